@@ -1,0 +1,1 @@
+"""Orders meet a market: venues, simulated and live."""

@@ -1,0 +1,1 @@
+"""The shapes of an actor, and the cell: one sequencer, the only writer of its journal."""

@@ -1,0 +1,26 @@
+"""What a cell can be told: an event in the making, to which the sequencer adds when it was recorded."""
+
+from dataclasses import dataclass
+
+from schemas.quantities import Nanoseconds
+from schemas.registry import Payload
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One thing that happened, before it is in a journal.
+
+    Attributes:
+        id: its business key: a tick's ``source:seq``, a bar's key, a trade id, a command's id.
+        author: who says so, such as ``venue.FXCM``.
+        cause: id of what it answers; its own id when it is a first cause.
+        correlation: id of the first event of its chain.
+        ts: market time.
+    """
+
+    id: str
+    author: str
+    cause: str
+    correlation: str
+    ts: Nanoseconds
+    payload: Payload

@@ -1,0 +1,1 @@
+"""Technologies that implement the ports; a vendor is imported nowhere else."""

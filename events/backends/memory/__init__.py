@@ -1,0 +1,1 @@
+"""Backends in the memory of one process, for tests and the simulation."""

@@ -1,0 +1,1 @@
+"""Backends on SQLite files, the embedded default."""

@@ -1,0 +1,170 @@
+"""Steps and events as JSON: readable with any tool, lossless, and lifted to the newest version on reading."""
+
+from functools import cache
+from hashlib import blake2b
+from typing import Any, Final
+
+import msgspec
+
+import schemas.kinds  # noqa: F401 -- fills the registry that decoding needs
+from events.errors import Corrupt
+from schemas.envelope import AnyEvent, Event, Slice, Step
+from schemas.registry import Payload, UnknownKind, class_of, latest_version, upcast
+
+
+class _WireEvent(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    id: str
+    kind: str
+    version: int
+    author: str
+    cause: str
+    correlation: str
+    ts: int
+    ts_recorded: int
+    payload: Any
+
+
+class _ReadEvent(_WireEvent, kw_only=True):
+    payload: msgspec.Raw
+
+
+class _WireStep(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    cell: str
+    run: str
+    seq: int
+    epoch: int
+    prev_hash: str
+    ts: int
+    ts_recorded: int
+    trace: str | None
+    slices: tuple[Slice, ...]
+    input: _WireEvent
+    outputs: tuple[_WireEvent, ...]
+
+
+class _ReadStep(_WireStep, kw_only=True):
+    input: _ReadEvent
+    outputs: tuple[_ReadEvent, ...]
+
+
+_encode: Final = msgspec.json.Encoder(order="deterministic").encode
+_decode_step: Final = msgspec.json.Decoder(_ReadStep).decode
+_decode_event: Final = msgspec.json.Decoder(_ReadEvent).decode
+
+
+def encode_payload(payload: Payload) -> bytes:
+    """The payload as canonical JSON: keys sorted, decimals as strings."""
+    return _encode(payload)
+
+
+def decode_payload(kind: str, version: int, raw: bytes | msgspec.Raw) -> Payload:
+    """The payload behind canonical JSON of any version ever written.
+
+    Raises:
+        UnknownKind: this program has no class for it, such as an event from the future.
+        Corrupt: it does not fit its class.
+    """
+    try:
+        if version != latest_version(kind):
+            version, lifted = upcast(kind, version, msgspec.json.decode(raw))
+            return msgspec.convert(lifted, class_of(kind, version), strict=False)
+        return _payload_decoder(kind, version).decode(raw)
+    except UnknownKind:
+        raise
+    except msgspec.MsgspecError as error:
+        raise Corrupt(f"{kind} version {version}: {error}") from error
+
+
+@cache
+def _payload_decoder(kind: str, version: int) -> msgspec.json.Decoder[Payload]:
+    return msgspec.json.Decoder(class_of(kind, version))
+
+
+def encode_event(event: AnyEvent) -> bytes:
+    """One event with its envelope as JSON."""
+    return _encode(_to_wire(event))
+
+
+def decode_event(raw: bytes) -> AnyEvent:
+    """The event behind ``encode_event``; raises as ``decode_payload`` does."""
+    try:
+        return _from_wire(_decode_event(raw))
+    except msgspec.MsgspecError as error:
+        raise Corrupt(f"not an event: {error}") from error
+
+
+def encode_step(step: Step) -> bytes:
+    """A step as JSON."""
+    return _encode(
+        _WireStep(
+            cell=step.cell,
+            run=step.run,
+            seq=step.seq,
+            epoch=step.epoch,
+            prev_hash=step.prev_hash,
+            ts=step.ts,
+            ts_recorded=step.ts_recorded,
+            trace=step.trace,
+            slices=step.slices,
+            input=_to_wire(step.input),
+            outputs=tuple(map(_to_wire, step.outputs)),
+        )
+    )
+
+
+def decode_step(raw: bytes) -> Step:
+    """The step behind ``encode_step``.
+
+    Raises:
+        Corrupt: the bytes are no step, or a payload does not fit its class.
+        UnknownKind: an event's kind or version is not known.
+    """
+    try:
+        wire = _decode_step(raw)
+    except msgspec.MsgspecError as error:
+        raise Corrupt(f"not a step: {error}") from error
+    return Step(
+        cell=wire.cell,
+        run=wire.run,
+        seq=wire.seq,
+        epoch=wire.epoch,
+        prev_hash=wire.prev_hash,
+        ts=wire.ts,
+        ts_recorded=wire.ts_recorded,
+        trace=wire.trace,
+        slices=wire.slices,
+        input=_from_wire(wire.input),
+        outputs=tuple(map(_from_wire, wire.outputs)),
+    )
+
+
+def digest(body: bytes) -> str:
+    """BLAKE2b-128 of stored bytes, in hex: what the next step carries as ``prev_hash``."""
+    return blake2b(body, digest_size=16).hexdigest()
+
+
+def _to_wire(event: AnyEvent) -> _WireEvent:
+    payload = event.payload
+    return _WireEvent(
+        id=event.id,
+        kind=payload.KIND,
+        version=payload.VERSION,
+        author=event.author,
+        cause=event.cause,
+        correlation=event.correlation,
+        ts=event.ts,
+        ts_recorded=event.ts_recorded,
+        payload=payload,
+    )
+
+
+def _from_wire(wire: _ReadEvent) -> AnyEvent:
+    return Event(
+        id=wire.id,
+        author=wire.author,
+        cause=wire.cause,
+        correlation=wire.correlation,
+        ts=wire.ts,
+        ts_recorded=wire.ts_recorded,
+        payload=decode_payload(wire.kind, wire.version, wire.payload),
+    )

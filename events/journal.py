@@ -1,0 +1,94 @@
+"""A cell's journal: the steps of one book of business, in the one order in which they happened."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+from schemas.envelope import Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Where a journal's next step goes.
+
+    Attributes:
+        next_seq: number of the next step; 0 for a new journal.
+        prev_hash: digest of the last step's bytes, or ``GENESIS``.
+        epoch: of the last step; 0 for a new journal.
+    """
+
+    next_seq: int
+    prev_hash: str
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRecord:
+    """A step as it is stored."""
+
+    seq: int
+    body: bytes
+
+
+class JournalWriter(Protocol):
+    """The one writer of a journal."""
+
+    @property
+    def head(self) -> Head:
+        """The place after the last appended step, durable or not."""
+        ...
+
+    @property
+    def durable_seq(self) -> int:
+        """Number of the last durable step; -1 when there is none."""
+        ...
+
+    def append(self, step: Step) -> str:
+        """Add a step wholly or not at all; its digest comes back. Durable only after ``flush``.
+
+        Raises:
+            ValueError: ``seq`` or ``prev_hash`` is not the head's.
+            Fenced: a newer writer took over.
+            LogError: the step could not be taken; the writer is of no further use.
+        """
+        ...
+
+    def flush(self) -> int:
+        """Make everything appended durable and visible; the number of the last durable step comes back."""
+        ...
+
+    def close(self) -> None:
+        """Flush and give up the right to write."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+class Journal(Protocol):
+    """One journal. Readers see durable steps only, never a torn one."""
+
+    def open(self) -> JournalWriter:
+        """Become the writer.
+
+        Raises:
+            InUse: somebody else is (backends that lock), or they are fenced off (backends that fence).
+        """
+        ...
+
+    def records(self, from_seq: int = 0) -> Iterator[JournalRecord]:
+        """Durable steps as stored, in order, gapless from ``from_seq``.
+
+        Raises:
+            Corrupt: a number is missing.
+        """
+        ...
+
+    def follow(self, from_seq: int = 0, *, until: Callable[[], bool]) -> Iterator[JournalRecord]:
+        """As ``records``, then steps as they become durable, until ``until()`` and nothing is left."""
+        ...
+
+    def end(self) -> int:
+        """Number of durable steps."""
+        ...

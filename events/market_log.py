@@ -1,0 +1,91 @@
+"""The market log: what the world said, once, for everybody. One log a source, one writer a log."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol, Self
+
+from events.batches import BatchKind, MarketRecord, Terms
+from schemas.envelope import Slice
+
+import pyarrow as pa
+
+
+class MarketWriter(Protocol):
+    """The one writer of a source. It numbers the rows; a feed resumes from its ``checkpoint``."""
+
+    @property
+    def next_seq(self) -> int:
+        """Number of the next row; 0 for a new source."""
+        ...
+
+    @property
+    def checkpoint(self) -> bytes:
+        """What came with the last durable record; empty for a new source."""
+        ...
+
+    def append(
+        self, kind: BatchKind, terms: Terms, batch: pa.RecordBatch, *, checkpoint: bytes
+    ) -> Slice:
+        """Add rows (at least one) and the feed's place after them, both or neither.
+
+        Durable only after ``flush``; records become durable in order.
+
+        Raises:
+            ValueError: the batch is empty or has not the layout of its kind.
+            LogError: the record could not be taken; the writer is of no further use.
+        """
+        ...
+
+    def flush(self) -> None:
+        """Make everything appended durable and visible to readers."""
+        ...
+
+    def seal(self) -> None:
+        """Flush, and say that nothing will follow."""
+        ...
+
+    def close(self) -> None:
+        """Flush and give up the right to write."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+class MarketLog(Protocol):
+    """Reading any source, and opening one for writing. Readers see durable records only."""
+
+    def sources(self) -> Sequence[str]:
+        """Names of all sources, sorted."""
+        ...
+
+    def open(self, source: str) -> MarketWriter:
+        """Become the source's writer, making it if it is new.
+
+        Raises:
+            InUse: somebody else is.
+        """
+        ...
+
+    def read(self, source: str, from_seq: int = 0, to_seq: int | None = None) -> Iterator[MarketRecord]:
+        """Durable records that hold rows ``from_seq .. to_seq``, cut to just these, in order.
+
+        Raises:
+            NotFound: there is no such source.
+            Corrupt: a record does not decode or does not follow the one before.
+        """
+        ...
+
+    def follow(
+        self, source: str, from_seq: int = 0, *, until: Callable[[], bool]
+    ) -> Iterator[MarketRecord]:
+        """As ``read``, then records as they become durable, until sealed and read out or ``until()``."""
+        ...
+
+    def end(self, source: str) -> int:
+        """Number of durable rows, which is the number of the next one."""
+        ...
+
+    def sealed(self, source: str) -> bool:
+        """Whether the writer said that nothing will follow."""
+        ...

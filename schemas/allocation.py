@@ -1,0 +1,11 @@
+"""How capital is shared between strategies."""
+
+from schemas.registry import Payload, event
+
+
+@event("allocation.decided")
+class AllocationDecided(Payload):
+    """Each strategy's share of the account's equity, 0 to 1."""
+
+    shares: dict[str, float]
+    method: str

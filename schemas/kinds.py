@@ -1,0 +1,38 @@
+"""Importing this module fills the registry with every kind and upcaster there is."""
+
+from schemas import (
+    alert,
+    allocation,
+    cell,
+    health,
+    market,
+    operator,
+    order,
+    pattern,
+    portfolio,
+    position,
+    reconciliation,
+    risk,
+    signal,
+    strategy,
+    timer,
+)
+
+SUBJECTS = (
+    market,
+    timer,
+    pattern,
+    strategy,
+    signal,
+    order,
+    risk,
+    position,
+    portfolio,
+    allocation,
+    operator,
+    cell,
+    reconciliation,
+    alert,
+    health,
+)
+"""The modules that hold payloads, by subject."""
