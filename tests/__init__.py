@@ -1,0 +1,1 @@
+"""Tests; they mirror the source. Without this file tests/actors would shadow actors."""
