@@ -1,0 +1,1 @@
+"""What can be asked: tables, queries and analytics derived from the logs."""

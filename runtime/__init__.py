@@ -1,0 +1,1 @@
+"""How it runs: configuration, wiring, hosts and the command line."""
