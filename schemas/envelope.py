@@ -49,6 +49,14 @@ class Slice(msgspec.Struct, frozen=True, array_like=True):
     to_seq: int
 
 
+class Origin(msgspec.Struct, frozen=True, array_like=True):
+    """Where in the cell's ingress an input came from: its address, and the number its writer gave it."""
+
+    position: int
+    writer: str
+    number: int
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One input, and everything that was decided because of it: a journal's atomic unit.
 
@@ -60,6 +68,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
         input: the event that was taken.
         outputs: all events that deciders produced because of it, in order.
         trace: W3C ``traceparent`` of the handling, or ``None``.
+        origin: the input's place in the ingress, or ``None`` when it did not come from there.
     """
 
     cell: str
@@ -73,6 +82,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     input: AnyEvent
     outputs: tuple[AnyEvent, ...]
     trace: str | None = None
+    origin: Origin | None = None
 
     @property
     def events(self) -> tuple[AnyEvent, ...]:

@@ -8,7 +8,7 @@ import msgspec
 
 import schemas.kinds  # noqa: F401 -- fills the registry that decoding needs
 from events.errors import Corrupt
-from schemas.envelope import AnyEvent, Event, Slice, Step
+from schemas.envelope import AnyEvent, Event, Origin, Slice, Step
 from schemas.registry import Payload, UnknownKind, class_of, latest_version, upcast
 
 
@@ -36,7 +36,8 @@ class _WireStep(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     prev_hash: str
     ts: int
     ts_recorded: int
-    trace: str | None
+    trace: str | None = None
+    origin: Origin | None = None
     slices: tuple[Slice, ...]
     input: _WireEvent
     outputs: tuple[_WireEvent, ...]
@@ -105,6 +106,7 @@ def encode_step(step: Step) -> bytes:
             ts=step.ts,
             ts_recorded=step.ts_recorded,
             trace=step.trace,
+            origin=step.origin,
             slices=step.slices,
             input=_to_wire(step.input),
             outputs=tuple(map(_to_wire, step.outputs)),
@@ -132,6 +134,7 @@ def decode_step(raw: bytes) -> Step:
         ts=wire.ts,
         ts_recorded=wire.ts_recorded,
         trace=wire.trace,
+        origin=wire.origin,
         slices=wire.slices,
         input=_from_wire(wire.input),
         outputs=tuple(map(_from_wire, wire.outputs)),
