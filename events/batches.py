@@ -8,7 +8,8 @@ import pyarrow as pa
 
 TIME: Final = pa.timestamp("ns", tz="UTC")
 MANTISSA: Final = pa.int64()
-"""Prices and sizes are integers in units of ``10**-precision``; the schema's metadata holds the precision."""
+"""Prices and sizes are integers in units of ``10**-precision``; the schema's metadata holds the
+precision."""
 
 
 class BatchKind(StrEnum):
@@ -47,8 +48,10 @@ LAYOUTS: Final[dict[BatchKind, pa.Schema]] = {
         ]
     ),
 }
-"""Columns by kind. ``ts_event`` is when it happened (a bar: when it closed), ``ts_init`` when we learned of it
-(files: the same). ``aggressor`` is 1 for buy, -1 for sell, 0 for unknown. Facts are single events of the kinds
+"""Columns by kind. ``ts_event`` is when it happened (a bar: when it closed), ``ts_init`` when we
+learned of it
+(files: the same). ``aggressor`` is 1 for buy, -1 for sell, 0 for unknown. Facts are single events
+of the kinds
 ``market.instrument``, ``market.gap`` and ``market.refused``, their payload as JSON."""
 
 
@@ -84,9 +87,9 @@ class MarketRecord:
     @property
     def rows(self) -> int:
         """How many rows the record holds; at least one."""
-        return self.batch.num_rows
+        return int(self.batch.num_rows)
 
     @property
     def last(self) -> int:
         """Sequence number of the last row."""
-        return self.first + self.batch.num_rows - 1
+        return self.first + self.rows - 1

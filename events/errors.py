@@ -14,7 +14,9 @@ class Fenced(LogError):
 
 
 class Corrupt(LogError):
-    """A record cannot be what was written: it does not decode, or breaks the chain of hashes or numbers."""
+    """A record cannot be what was written: it does not decode, or breaks the chain of hashes or
+    numbers.
+    """
 
 
 class NotFound(LogError):

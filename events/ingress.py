@@ -25,7 +25,9 @@ class Posted:
 
 
 class Ingress(Protocol):
-    """The queue into one cell. What was posted is delivered at least once, in each writer's order."""
+    """The queue into one cell. What was posted is delivered at least once, in each writer's
+    order.
+    """
 
     def post(
         self, writer: str, number: int, event: AnyEvent, slices: tuple[Slice, ...] = ()
@@ -34,7 +36,9 @@ class Ingress(Protocol):
         ...
 
     def poll(self, from_position: int, limit: int) -> Sequence[Posted]:
-        """At most ``limit`` events at and after a position, in order; empty when there is nothing yet."""
+        """At most ``limit`` events at and after a position, in order; empty when there is nothing
+        yet.
+        """
         ...
 
     def next_number(self, writer: str) -> int:

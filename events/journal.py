@@ -54,7 +54,9 @@ class JournalWriter(Protocol):
         ...
 
     def flush(self) -> int:
-        """Make everything appended durable and visible; the number of the last durable step comes back."""
+        """Make everything appended durable and visible; the number of the last durable step comes
+        back.
+        """
         ...
 
     def close(self) -> None:
@@ -73,7 +75,8 @@ class Journal(Protocol):
         """Become the writer.
 
         Raises:
-            InUse: somebody else is (backends that lock), or they are fenced off (backends that fence).
+            InUse: somebody else is (backends that lock), or they are fenced off (backends that
+            fence).
         """
         ...
 
@@ -86,7 +89,9 @@ class Journal(Protocol):
         ...
 
     def follow(self, from_seq: int = 0, *, until: Callable[[], bool]) -> Iterator[JournalRecord]:
-        """As ``records``, then steps as they become durable, until ``until()`` and nothing is left."""
+        """As ``records``, then steps as they become durable, until ``until()`` and nothing is
+        left.
+        """
         ...
 
     def end(self) -> int:

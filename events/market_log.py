@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, Self
 
+import pyarrow as pa
+
 from events.batches import BatchKind, MarketRecord, Terms
 from schemas.envelope import Slice
-
-import pyarrow as pa
 
 
 class MarketWriter(Protocol):
@@ -67,7 +67,9 @@ class MarketLog(Protocol):
         """
         ...
 
-    def read(self, source: str, from_seq: int = 0, to_seq: int | None = None) -> Iterator[MarketRecord]:
+    def read(
+        self, source: str, from_seq: int = 0, to_seq: int | None = None
+    ) -> Iterator[MarketRecord]:
         """Durable records that hold rows ``from_seq .. to_seq``, cut to just these, in order.
 
         Raises:
@@ -79,7 +81,9 @@ class MarketLog(Protocol):
     def follow(
         self, source: str, from_seq: int = 0, *, until: Callable[[], bool]
     ) -> Iterator[MarketRecord]:
-        """As ``read``, then records as they become durable, until sealed and read out or ``until()``."""
+        """As ``read``, then records as they become durable, until sealed and read out or
+        ``until()``.
+        """
         ...
 
     def end(self, source: str) -> int:

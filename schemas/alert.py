@@ -6,7 +6,7 @@ from schemas.registry import Payload, event
 
 
 @event("alert.raised")
-class AlertRaised(Payload):
+class AlertRaised(Payload, frozen=True, kw_only=True):
     """Something needs a person's eye."""
 
     severity: Literal["info", "warning", "critical"]
@@ -15,7 +15,7 @@ class AlertRaised(Payload):
 
 
 @event("alert.delivered", decision=False)
-class AlertDelivered(Payload):
+class AlertDelivered(Payload, frozen=True, kw_only=True):
     """A notifier passed an alert on."""
 
     alert: str

@@ -4,7 +4,7 @@ from schemas.registry import Payload, event
 
 
 @event("allocation.decided")
-class AllocationDecided(Payload):
+class AllocationDecided(Payload, frozen=True, kw_only=True):
     """Each strategy's share of the account's equity, 0 to 1."""
 
     shares: dict[str, float]

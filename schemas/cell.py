@@ -4,7 +4,7 @@ from schemas.registry import Payload, event
 
 
 @event("cell.started", decision=False)
-class CellStarted(Payload):
+class CellStarted(Payload, frozen=True, kw_only=True):
     """A writer took the journal over.
 
     Attributes:
@@ -22,14 +22,14 @@ class CellStarted(Payload):
 
 
 @event("cell.live", decision=False)
-class CellLive(Payload):
+class CellLive(Payload, frozen=True, kw_only=True):
     """Recovery is over: the cell may open positions."""
 
     recovered_steps: int
 
 
 @event("cell.stopped", decision=False)
-class CellStopped(Payload):
+class CellStopped(Payload, frozen=True, kw_only=True):
     """An orderly end: ``finished`` (the data ended), ``operator``, or ``error`` with its text."""
 
     reason: str

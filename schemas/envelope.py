@@ -50,7 +50,9 @@ class Slice(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Origin(msgspec.Struct, frozen=True, array_like=True):
-    """Where in the cell's ingress an input came from: its address, and the number its writer gave it."""
+    """Where in the cell's ingress an input came from: its address, and the number its writer gave
+    it.
+    """
 
     position: int
     writer: str

@@ -4,7 +4,7 @@ from schemas.registry import Payload, event
 
 
 @event("health.reported", decision=False)
-class HealthReported(Payload):
+class HealthReported(Payload, frozen=True, kw_only=True):
     """Named measurements of one component; never part of the decision hash."""
 
     component: str

@@ -1,6 +1,7 @@
 """Names that stay the same whoever computes them, and however often.
 
-An output's id is a hash of its author, the id of its cause and its ordinal among the outputs that the
+An output's id is a hash of its author, the id of its cause and its ordinal among the outputs that
+the
 author gave for that cause. A tick is named by its source and sequence number. Offsets, clocks and
 random numbers never enter, so running twice makes the same ids.
 """

@@ -31,7 +31,7 @@ class PriceType(StrEnum):
 
 
 @event("market.instrument", decision=False)
-class Instrument(Payload):
+class Instrument(Payload, frozen=True, kw_only=True):
     """The terms of an instrument.
 
     Attributes:
@@ -73,14 +73,16 @@ class Instrument(Payload):
 
 
 @event("market.slice", decision=False)
-class MarketSlice(Payload):
-    """Market records were consumed and nothing else happened: the input of a step that closes a stretch."""
+class MarketSlice(Payload, frozen=True, kw_only=True):
+    """Market records were consumed and nothing else happened: the input of a step that closes a
+    stretch.
+    """
 
     reason: Literal["end", "recorded"] = "recorded"
 
 
 @event("market.quote", decision=False)
-class Quote(Payload):
+class Quote(Payload, frozen=True, kw_only=True):
     """One top-of-book tick, as a decider sees it. Its id is ``source:seq``."""
 
     instrument: str
@@ -96,7 +98,7 @@ class Quote(Payload):
 
 
 @event("market.trade", decision=False)
-class Trade(Payload):
+class Trade(Payload, frozen=True, kw_only=True):
     """One trade tick, as a decider sees it. Its id is ``source:seq``."""
 
     instrument: str
@@ -107,7 +109,7 @@ class Trade(Payload):
 
 
 @event("market.bar", decision=False)
-class Bar(Payload):
+class Bar(Payload, frozen=True, kw_only=True):
     """A closed bar of one instrument and interval; a decider never sees an open one.
 
     Attributes:
@@ -135,7 +137,7 @@ class BookLevel(msgspec.Struct, frozen=True):
 
 
 @event("market.book", decision=False)
-class Book(Payload):
+class Book(Payload, frozen=True, kw_only=True):
     """A snapshot of the best levels of an order book, best first."""
 
     instrument: str
@@ -144,12 +146,13 @@ class Book(Payload):
 
 
 @event("market.gap", decision=False)
-class Gap(Payload):
+class Gap(Payload, frozen=True, kw_only=True):
     """The source said nothing for longer than allowed.
 
     Attributes:
         expected: whether the instrument's calendar explains it (weekend, night, holiday).
-        missed: how many records the source's own sequence numbers prove lost; ``None`` when it has none.
+        missed: how many records the source's own sequence numbers prove lost; ``None`` when it has
+        none.
     """
 
     instrument: str
@@ -160,7 +163,7 @@ class Gap(Payload):
 
 
 @event("market.refused", decision=False)
-class Refused(Payload):
+class Refused(Payload, frozen=True, kw_only=True):
     """A row that was not accepted, with the place it stands and why.
 
     Attributes:
@@ -180,7 +183,7 @@ class Refused(Payload):
 
 
 @event("market.observation", decision=False)
-class Observation(Payload):
+class Observation(Payload, frozen=True, kw_only=True):
     """A named number from outside the order book: a rate, an index, a sentiment score."""
 
     name: str

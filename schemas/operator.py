@@ -4,7 +4,7 @@ from schemas.registry import Payload, event
 
 
 @event("operator.commanded", decision=False)
-class OperatorCommanded(Payload):
+class OperatorCommanded(Payload, frozen=True, kw_only=True):
     """A command with its arguments; the client makes the event's id."""
 
     command: str

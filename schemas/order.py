@@ -104,14 +104,14 @@ class Check(msgspec.Struct, frozen=True):
 
 
 @event("order.requested")
-class OrderRequested(Payload):
+class OrderRequested(Payload, frozen=True, kw_only=True):
     """A sized order, not yet seen by risk."""
 
     ticket: Ticket
 
 
 @event("order.approved")
-class OrderApproved(Payload):
+class OrderApproved(Payload, frozen=True, kw_only=True):
     """Risk let the order pass; ``checks`` are all the rules it passed."""
 
     ticket: Ticket
@@ -119,8 +119,10 @@ class OrderApproved(Payload):
 
 
 @event("order.vetoed")
-class OrderVetoed(Payload):
-    """Risk stopped the order; ``failed`` is the rule that did, ``checks`` those applied before it."""
+class OrderVetoed(Payload, frozen=True, kw_only=True):
+    """Risk stopped the order; ``failed`` is the rule that did, ``checks`` those applied before
+    it.
+    """
 
     ticket: Ticket
     failed: Check
@@ -128,7 +130,7 @@ class OrderVetoed(Payload):
 
 
 @event("order.cancel_requested")
-class OrderCancelRequested(Payload):
+class OrderCancelRequested(Payload, frozen=True, kw_only=True):
     """Its author wants a working order withdrawn."""
 
     client_order_id: str
@@ -137,8 +139,10 @@ class OrderCancelRequested(Payload):
 
 
 @event("order.submitting")
-class OrderSubmitting(Payload):
-    """A gateway is about to send; whatever happens next, the venue must be asked before sending again."""
+class OrderSubmitting(Payload, frozen=True, kw_only=True):
+    """A gateway is about to send; whatever happens next, the venue must be asked before sending
+    again.
+    """
 
     client_order_id: str
     instrument: str
@@ -154,12 +158,12 @@ class VenueAnswer(Payload, frozen=True, kw_only=True):
 
 
 @event("order.submitted")
-class OrderSubmitted(VenueAnswer):
+class OrderSubmitted(VenueAnswer, frozen=True, kw_only=True):
     """The order left for the venue."""
 
 
 @event("order.accepted")
-class OrderAccepted(VenueAnswer):
+class OrderAccepted(VenueAnswer, frozen=True, kw_only=True):
     """The venue works the order. Legs of a bracket are named by their own client order ids."""
 
     side: Side
@@ -170,7 +174,7 @@ class OrderAccepted(VenueAnswer):
 
 
 @event("order.updated")
-class OrderUpdated(VenueAnswer):
+class OrderUpdated(VenueAnswer, frozen=True, kw_only=True):
     """The venue changed a working order, such as a trailing stop's trigger."""
 
     quantity: Quantity
@@ -179,19 +183,19 @@ class OrderUpdated(VenueAnswer):
 
 
 @event("order.rejected")
-class OrderRejected(VenueAnswer):
+class OrderRejected(VenueAnswer, frozen=True, kw_only=True):
     """The venue (or its risk engine, before it) refused the order."""
 
     reason: str
 
 
 @event("order.triggered")
-class OrderTriggered(VenueAnswer):
+class OrderTriggered(VenueAnswer, frozen=True, kw_only=True):
     """A stop-limit order's stop price was reached."""
 
 
 @event("order.filled")
-class OrderFilled(VenueAnswer):
+class OrderFilled(VenueAnswer, frozen=True, kw_only=True):
     """A trade. ``trade_id`` is the venue's and is the event's business key."""
 
     trade_id: str
@@ -204,19 +208,19 @@ class OrderFilled(VenueAnswer):
 
 
 @event("order.cancelled")
-class OrderCancelled(VenueAnswer):
+class OrderCancelled(VenueAnswer, frozen=True, kw_only=True):
     """The order was withdrawn, by us or by the venue (an OCO sibling, the end of a session)."""
 
     reason: str = ""
 
 
 @event("order.expired")
-class OrderExpired(VenueAnswer):
+class OrderExpired(VenueAnswer, frozen=True, kw_only=True):
     """The order's time in force ended."""
 
 
 @event("order.unknown")
-class OrderUnknown(VenueAnswer):
+class OrderUnknown(VenueAnswer, frozen=True, kw_only=True):
     """It could not be learned what became of the order; it counts as working until reconciled."""
 
     reason: str

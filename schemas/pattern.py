@@ -9,7 +9,7 @@ type Direction = Literal["long", "short", "flat"]
 
 
 @event("pattern.requested")
-class PatternRequested(Payload):
+class PatternRequested(Payload, frozen=True, kw_only=True):
     """A model is asked about an instrument at a bar's close."""
 
     instrument: str
@@ -19,7 +19,7 @@ class PatternRequested(Payload):
 
 
 @event("pattern.recognised", decision=False)
-class PatternRecognised(Payload):
+class PatternRecognised(Payload, frozen=True, kw_only=True):
     """A model's answer.
 
     Attributes:
@@ -42,7 +42,7 @@ class PatternRecognised(Payload):
 
 
 @event("pattern.abstained", decision=False)
-class PatternAbstained(Payload):
+class PatternAbstained(Payload, frozen=True, kw_only=True):
     """A model gave no usable answer, and why."""
 
     request: str

@@ -6,7 +6,7 @@ from schemas.registry import Payload, event
 
 
 @event("portfolio.valued")
-class PortfolioValued(Payload):
+class PortfolioValued(Payload, frozen=True, kw_only=True):
     """The account at a moment, all amounts in ``currency`` and exact to its minor unit.
 
     Attributes:

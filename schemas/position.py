@@ -5,7 +5,7 @@ from schemas.registry import Payload, event
 
 
 @event("position.changed")
-class PositionChanged(Payload):
+class PositionChanged(Payload, frozen=True, kw_only=True):
     """A fill changed a net position.
 
     Attributes:

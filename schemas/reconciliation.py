@@ -4,7 +4,7 @@ from schemas.registry import Payload, event
 
 
 @event("reconciliation.difference", decision=False)
-class ReconciliationDifference(Payload):
+class ReconciliationDifference(Payload, frozen=True, kw_only=True):
     """The venue reports something that our journal does not explain."""
 
     subject: str

@@ -33,7 +33,8 @@ def event[P: Payload](
     Args:
         kind: the wire name, ``subject.past_participle``.
         version: the payload's schema version; a version is never edited, only added.
-        decision: whether the kind counts towards the decision hash. Facts about the market, the cell
+        decision: whether the kind counts towards the decision hash. Facts about the market, the
+        cell
             itself and health do not.
     """
 
@@ -85,7 +86,9 @@ def latest_version(kind: str) -> int:
 
 
 def upcast(kind: str, version: int, raw: RawPayload) -> tuple[int, RawPayload]:
-    """Lift a raw payload as far as upcasters lead; a payload of the newest version comes back as it is."""
+    """Lift a raw payload as far as upcasters lead; a payload of the newest version comes back as
+    it is.
+    """
     while (lift := _upcasters.get((kind, version))) is not None:
         version, raw = version + 1, lift(raw)
     return version, raw

@@ -14,7 +14,7 @@ class RiskState(StrEnum):
 
 
 @event("risk.limit_breached")
-class LimitBreached(Payload):
+class LimitBreached(Payload, frozen=True, kw_only=True):
     """A limit on the book was passed; ``scope`` is the account, instrument or strategy it is on."""
 
     scope: str
@@ -24,7 +24,7 @@ class LimitBreached(Payload):
 
 
 @event("risk.state_changed")
-class RiskStateChanged(Payload):
+class RiskStateChanged(Payload, frozen=True, kw_only=True):
     """Risk moved from one state to another."""
 
     before: RiskState

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+import msgspec
+
 from schemas.order import Terms
 from schemas.quantities import Quantity
 from schemas.registry import Payload, event
@@ -9,11 +11,12 @@ from schemas.strategy import ParameterValue
 
 
 @event("signal.raised")
-class SignalRaised(Payload):
+class SignalRaised(Payload, frozen=True, kw_only=True):
     """A strategy's wish; sizing turns it into an order.
 
     Attributes:
-        intent: ``target`` brings the strategy's net position in the instrument to ``direction`` (times
+        intent: ``target`` brings the strategy's net position in the instrument to ``direction``
+        (times
             the size); ``order`` asks for one more order whatever the position; ``cancel`` withdraws
             the strategy's working orders in the instrument.
         direction: for ``target``, ``flat`` closes.
@@ -28,11 +31,11 @@ class SignalRaised(Payload):
     strength: float = 1.0
     quantity: Quantity | None = None
     terms: Terms = Terms()
-    reason: dict[str, ParameterValue] = {}
+    reason: dict[str, ParameterValue] = msgspec.field(default_factory=dict)
 
 
 @event("signal.withheld")
-class SignalWithheld(Payload):
+class SignalWithheld(Payload, frozen=True, kw_only=True):
     """A signal was due and a rule stopped it before it became an order."""
 
     instrument: str

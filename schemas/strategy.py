@@ -6,7 +6,7 @@ type ParameterValue = int | float | str | bool
 
 
 @event("strategy.proposed")
-class StrategyProposed(Payload):
+class StrategyProposed(Payload, frozen=True, kw_only=True):
     """A candidate strategy with its parameters."""
 
     strategy: str
@@ -15,7 +15,7 @@ class StrategyProposed(Payload):
 
 
 @event("strategy.evaluated")
-class StrategyEvaluated(Payload):
+class StrategyEvaluated(Payload, frozen=True, kw_only=True):
     """What a candidate scored, over how many trials."""
 
     strategy: str
@@ -25,7 +25,7 @@ class StrategyEvaluated(Payload):
 
 
 @event("strategy.promoted")
-class StrategyPromoted(Payload):
+class StrategyPromoted(Payload, frozen=True, kw_only=True):
     """A strategy may now trade in ``stage``."""
 
     strategy: str
@@ -34,7 +34,7 @@ class StrategyPromoted(Payload):
 
 
 @event("strategy.retired")
-class StrategyRetired(Payload):
+class StrategyRetired(Payload, frozen=True, kw_only=True):
     """A strategy may trade no more."""
 
     strategy: str

@@ -5,7 +5,7 @@ from schemas.registry import Payload, event
 
 
 @event("timer.set")
-class TimerSet(Payload):
+class TimerSet(Payload, frozen=True, kw_only=True):
     """Its author wants to be called at ``at``. Setting a name again moves it."""
 
     name: str
@@ -13,7 +13,7 @@ class TimerSet(Payload):
 
 
 @event("timer.fired", decision=False)
-class TimerFired(Payload):
+class TimerFired(Payload, frozen=True, kw_only=True):
     """Market time reached ``at``; ``owner`` is the author of the ``timer.set``."""
 
     name: str

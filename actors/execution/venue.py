@@ -1,4 +1,6 @@
-"""The port of a simulated venue: it eats market windows and orders, and calls back when something happens."""
+"""The port of a simulated venue: it eats market windows and orders, and calls back when something
+happens.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,13 +14,16 @@ from schemas.order import OrderApproved, OrderCancelRequested
 from schemas.quantities import Nanoseconds
 
 type Listener = Callable[[Input], None]
-"""Called at the exact market time at which something happened; it may submit and cancel from there."""
+"""Called at the exact market time at which something happened; it may submit and cancel from
+there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A stretch of market time, whole: every record's rows have ``ts_event`` before ``ts_end``, and no row
-    of a later window has an earlier or equal time than one in here. At least one record."""
+    """A stretch of market time, whole: every record's rows have ``ts_event`` before ``ts_end``,
+    and no row
+    of a later window has an earlier or equal time than one in here. At least one record.
+    """
 
     records: tuple[MarketRecord, ...]
     ts_end: Nanoseconds
@@ -26,7 +31,9 @@ class Window:
 
 @dataclass(frozen=True, slots=True, order=True)
 class BarStream:
-    """Bars that somebody wants, of ``interval`` (``1s``, ``5m``, ``4h``, ``1d``) over one price type."""
+    """Bars that somebody wants, of ``interval`` (``1s``, ``5m``, ``4h``, ``1d``) over one price
+    type.
+    """
 
     instrument: str
     interval: str
@@ -45,7 +52,8 @@ class Subscriptions:
 class SimulatedVenue(Protocol):
     """Deterministic: the same windows and calls give the same inputs, however the windows are cut.
 
-    Everything happens on the caller's thread. An exception raised by the listener stops the venue and is
+    Everything happens on the caller's thread. An exception raised by the listener stops the venue
+    and is
     raised again from ``advance`` or ``finish``.
     """
 

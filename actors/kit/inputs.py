@@ -1,4 +1,6 @@
-"""What a cell can be told: an event in the making, to which the sequencer adds when it was recorded."""
+"""What a cell can be told: an event in the making, to which the sequencer adds when it was
+recorded.
+"""
 
 from dataclasses import dataclass
 

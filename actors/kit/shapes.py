@@ -1,4 +1,6 @@
-"""The shape of a decider: deterministic, and nothing ambient. Everything it knows came as an event."""
+"""The shape of a decider: deterministic, and nothing ambient. Everything it knows came as an
+event.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
@@ -10,7 +12,8 @@ from schemas.registry import Payload
 class Decider(Protocol):
     """A role in a cell. The cell calls it with one event at a time, in the journal's order.
 
-    ``handle`` may use no clock, randomness, environment, thread or hash order: the same events give the
+    ``handle`` may use no clock, randomness, environment, thread or hash order: the same events
+    give the
     same answers in every process.
     """
 
@@ -29,7 +32,9 @@ class Decider(Protocol):
         ...
 
     def learn(self, event: AnyEvent) -> None:
-        """Take an event into the state without deciding: recorded history, or an own answer at once."""
+        """Take an event into the state without deciding: recorded history, or an own answer at
+        once.
+        """
         ...
 
 

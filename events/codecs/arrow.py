@@ -43,7 +43,7 @@ def encode_batch(kind: BatchKind, terms: Terms, batch: pa.RecordBatch) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, schema) as stream:
         stream.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=schema))
-    return sink.getvalue().to_pybytes()
+    return bytes(sink.getvalue().to_pybytes())
 
 
 def decode_batch(source: str, first: int, body: bytes) -> MarketRecord:
@@ -65,4 +65,10 @@ def decode_batch(source: str, first: int, body: bytes) -> MarketRecord:
         )
     except (pa.ArrowException, KeyError, ValueError, TypeError, StopIteration) as error:
         raise Corrupt(f"{source}:{first}: not a market batch: {error}") from error
-    return MarketRecord(source=source, first=first, kind=kind, terms=terms, batch=batch.replace_schema_metadata(None))
+    return MarketRecord(
+        source=source,
+        first=first,
+        kind=kind,
+        terms=terms,
+        batch=batch.replace_schema_metadata(None),
+    )

@@ -1,4 +1,6 @@
-"""Steps and events as JSON: readable with any tool, lossless, and lifted to the newest version on reading."""
+"""Steps and events as JSON: readable with any tool, lossless, and lifted to the newest version on
+reading.
+"""
 
 from functools import cache
 from hashlib import blake2b

@@ -1,0 +1,94 @@
+"""From one event to everything that is decided because of it, until nothing more follows."""
+
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from typing import Final
+
+from actors.kit.shapes import Decider
+from schemas.envelope import AnyEvent, Event, Step
+from schemas.identity import event_id
+from schemas.quantities import Nanoseconds
+from schemas.registry import Payload
+
+OUTPUTS_MAX: Final = 10_000
+"""More answers to one input than this is a loop between deciders, not a decision."""
+
+
+class Runaway(RuntimeError):
+    """Deciders answer each other without end."""
+
+
+class Deliberation:
+    """The deciders of one cell, asked in one fixed order.
+
+    Events are handed on first in, first out. A decider learns its own answers at once, before
+    anybody
+    else is asked, so that a limit counts the order that was approved a moment ago.
+    """
+
+    def __init__(self, deciders: Sequence[Decider]) -> None:
+        self.authors: Final = tuple(decider.author for decider in deciders)
+        if len(set(self.authors)) != len(self.authors):
+            raise ValueError(f"two deciders share a name: {sorted(self.authors)}")
+        routes: defaultdict[type[Payload], list[Decider]] = defaultdict(list)
+        for decider in deciders:
+            for payload in decider.consumes:
+                routes[payload].append(decider)
+        self._routes: Final = {payload: tuple(found) for payload, found in routes.items()}
+
+    def answers(self, given: AnyEvent, ts_recorded: Nanoseconds) -> tuple[AnyEvent, ...]:
+        """All outputs that follow from ``given``, in order.
+
+        Raises:
+            Runaway: there is no end to them. The deciders' state is of no further use then, nor is
+            it
+                when a decider raises.
+        """
+        outputs: list[AnyEvent] = []
+        queue = deque((given,))
+        while queue:
+            current = queue.popleft()
+            for decider in self._routes.get(type(current.payload), ()):
+                if decider.author == current.author:
+                    continue
+                for ordinal, payload in enumerate(decider.handle(current)):
+                    answer = _answer(decider.author, current, ordinal, payload, ts_recorded)
+                    if type(payload) in decider.consumes:
+                        decider.learn(answer)
+                    outputs.append(answer)
+                    queue.append(answer)
+            if len(outputs) > OUTPUTS_MAX:
+                raise Runaway(f"{given.kind} {given.id} has over {OUTPUTS_MAX} answers")
+        return tuple(outputs)
+
+    def fold(self, step: Step) -> None:
+        """Teach the deciders a recorded step, in just the order in which ``answers`` would have."""
+        answered: defaultdict[tuple[str, str], list[AnyEvent]] = defaultdict(list)
+        for output in step.outputs:
+            answered[output.author, output.cause].append(output)
+        for current in step.events:
+            for decider in self._routes.get(type(current.payload), ()):
+                if decider.author != current.author:
+                    decider.learn(current)
+            for author in self.authors:
+                for own in answered.get((author, current.id), ()):
+                    self._teach_own(own)
+
+    def _teach_own(self, own: AnyEvent) -> None:
+        for decider in self._routes.get(type(own.payload), ()):
+            if decider.author == own.author:
+                decider.learn(own)
+
+
+def _answer(
+    author: str, cause: AnyEvent, ordinal: int, payload: Payload, ts_recorded: Nanoseconds
+) -> AnyEvent:
+    return Event(
+        id=event_id(author, cause.id, ordinal),
+        author=author,
+        cause=cause.id,
+        correlation=cause.correlation,
+        ts=cause.ts,
+        ts_recorded=ts_recorded,
+        payload=payload,
+    )

@@ -1,0 +1,116 @@
+"""The one place where inputs get their order: numbered, stamped, answered and appended as steps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from actors.kit.deliberation import Deliberation
+from actors.kit.inputs import Input
+from events.journal import Head
+from schemas.envelope import AnyEvent, Event, Origin, Slice, Step
+from schemas.market import Quote, Trade
+from schemas.quantities import Nanoseconds
+
+type RecordingClock = Callable[[], Nanoseconds]
+"""Says when something is recorded, in UTC nanoseconds; it never influences a decision."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Whose journal it is: the cell's name and the run's."""
+
+    cell: str
+    run: str
+
+
+class StepSink(Protocol):
+    """Where steps go: a journal's writer, or something that stands before one."""
+
+    @property
+    def head(self) -> Head:
+        """The place of the next step."""
+        ...
+
+    def append(self, step: Step) -> str:
+        """Take a step; its digest comes back."""
+        ...
+
+
+class Sequencer:
+    """Takes inputs one at a time. Whatever the deciders answer is one step, wholly or not at
+    all.
+    """
+
+    def __init__(
+        self,
+        identity: Identity,
+        deliberation: Deliberation,
+        sink: StepSink,
+        *,
+        epoch: int,
+        recording_clock: RecordingClock,
+    ) -> None:
+        self._identity: Final = identity
+        self._deliberation: Final = deliberation
+        self._sink: Final = sink
+        self._epoch: Final = epoch
+        self._recording_clock: Final = recording_clock
+        self._taken: Final[set[str]] = set()
+        self.now: Nanoseconds = 0
+        self.duplicates = 0
+
+    def take(
+        self, given: Input, slices: tuple[Slice, ...] = (), origin: Origin | None = None
+    ) -> Step | None:
+        """Answer an input and append the step.
+
+        Market time never goes back: an input that is older than the last one is stamped with the
+        last
+        one's time. Nothing comes back for a duplicate (by business key), which is counted, and for
+        a
+        single tick that nobody answered, which the market log holds already.
+        """
+        is_tick = isinstance(given.payload, Quote | Trade)
+        if not is_tick and given.id in self._taken:
+            self.duplicates += 1
+            return None
+        event = self._stamped(given)
+        outputs = self._deliberation.answers(event, event.ts_recorded)
+        if is_tick and not outputs:
+            return None
+        head = self._sink.head
+        step = Step(
+            cell=self._identity.cell,
+            run=self._identity.run,
+            seq=head.next_seq,
+            epoch=self._epoch,
+            prev_hash=head.prev_hash,
+            ts=event.ts,
+            ts_recorded=event.ts_recorded,
+            slices=slices,
+            input=event,
+            outputs=outputs,
+            origin=origin,
+        )
+        self._sink.append(step)
+        if not is_tick:
+            self._taken.add(given.id)
+        return step
+
+    def fold(self, step: Step) -> None:
+        """Take a recorded step as it stands: learn it, decide nothing, append nothing."""
+        self.now = max(self.now, step.ts)
+        self._taken.add(step.input.id)
+        self._deliberation.fold(step)
+
+    def _stamped(self, given: Input) -> AnyEvent:
+        self.now = max(self.now, given.ts)
+        return Event(
+            id=given.id,
+            author=given.author,
+            cause=given.cause,
+            correlation=given.correlation,
+            ts=self.now,
+            ts_recorded=self._recording_clock(),
+            payload=given.payload,
+        )
