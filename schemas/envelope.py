@@ -1,6 +1,6 @@
 """The envelope that every event travels in, and the step that a journal is made of."""
 
-from typing import Final
+from typing import Final, TypeGuard
 
 import msgspec
 
@@ -39,6 +39,11 @@ class Event[P: Payload](msgspec.Struct, frozen=True, kw_only=True):
 
 
 type AnyEvent = Event[Payload]
+
+
+def carries[P: Payload](event: AnyEvent, payload: type[P]) -> TypeGuard[Event[P]]:
+    """Whether the event's payload is of that class; type checkers then know it."""
+    return isinstance(event.payload, payload)
 
 
 class Slice(msgspec.Struct, frozen=True, array_like=True):

@@ -120,7 +120,8 @@ class CellRunner:
 
     def _take(self, given: Input, posted: Posted | None, requests: list[AnyEvent]) -> int:
         origin = Origin(posted.position, posted.writer, posted.number) if posted else None
-        step = self._sequencer.take(given, posted.slices if posted else (), origin)
+        slices = posted.slices if posted else ()
+        step = self._sequencer.take(given, lambda _: slices, origin)
         if step is None:
             return 0
         requests.extend(self._note(step))

@@ -14,6 +14,14 @@ from schemas.quantities import Nanoseconds
 type RecordingClock = Callable[[], Nanoseconds]
 """Says when something is recorded, in UTC nanoseconds; it never influences a decision."""
 
+type Consumed = Callable[[Nanoseconds], tuple[Slice, ...]]
+"""Says which market records were consumed up to a market time and are in no step yet."""
+
+
+def nothing_consumed(_: Nanoseconds) -> tuple[Slice, ...]:
+    """For inputs that no market records came before."""
+    return ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
@@ -60,7 +68,10 @@ class Sequencer:
         self.duplicates = 0
 
     def take(
-        self, given: Input, slices: tuple[Slice, ...] = (), origin: Origin | None = None
+        self,
+        given: Input,
+        consumed: Consumed = nothing_consumed,
+        origin: Origin | None = None,
     ) -> Step | None:
         """Answer an input and append the step.
 
@@ -87,7 +98,7 @@ class Sequencer:
             prev_hash=head.prev_hash,
             ts=event.ts,
             ts_recorded=event.ts_recorded,
-            slices=slices,
+            slices=consumed(event.ts),
             input=event,
             outputs=outputs,
             origin=origin,

@@ -1,0 +1,1 @@
+"""Where a cell runs: in one thread, as actors, across machines, or simulated."""

@@ -1,0 +1,1 @@
+"""One thread, deterministic, as fast as the machine: for backtests, verification and tests."""

@@ -1,0 +1,79 @@
+"""A cell over recorded markets: windows go through the venue, what happens becomes steps."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from actors.execution.venue import SimulatedVenue, Subscriptions, Window
+from actors.kit.inputs import Input
+from actors.kit.sequencer import Consumed, Sequencer
+from runtime.hosts.inline.cursor import MarketCursor
+from schemas.envelope import Step
+from schemas.market import MarketSlice
+from schemas.order import OrderApproved, OrderCancelRequested
+from schemas.timer import TimerSet
+
+
+class BacktestHost:
+    """Drives one cell and its simulated venue on the caller's thread."""
+
+    def __init__(self, sequencer: Sequencer, venue: SimulatedVenue) -> None:
+        self._sequencer: Final = sequencer
+        self._venue: Final = venue
+        self._cursor: Final = MarketCursor()
+        self._steps: list[Step] = []
+        self.rows = 0
+
+    def steps(
+        self, prologue: Iterable[Input], subscriptions: Subscriptions, windows: Iterable[Window]
+    ) -> Iterator[Step]:
+        """Run everything; steps come window by window, as they were made.
+
+        Raises:
+            Exception: whatever a decider, the venue or the journal raised. The run ends there.
+        """
+        for given in prologue:
+            self._happened(given)
+        yield from self._made()
+        self._venue.start(subscriptions, self._happened)
+        for window in windows:
+            self._cursor.enter(window)
+            self._venue.advance(window)
+            self.rows += sum(record.rows for record in window.records)
+            yield from self._made()
+        self._venue.finish()
+        self._close()
+        yield from self._made()
+
+    def _made(self) -> list[Step]:
+        steps, self._steps = self._steps, []
+        return steps
+
+    def _happened(self, given: Input) -> None:
+        self._take(given, self._cursor.consumed)
+
+    def _close(self) -> None:
+        """Record that the rest of the market was consumed; the journal then refers to all of it."""
+        rest = self._cursor.rest()
+        end = "/".join(f"{part.source}:{part.to_seq}" for part in rest)
+        given = Input(
+            id=f"end/{end}",
+            author="market",
+            cause=f"end/{end}",
+            correlation=f"end/{end}",
+            ts=self._sequencer.now,
+            payload=MarketSlice(reason="end"),
+        )
+        self._take(given, lambda _: rest)
+
+    def _take(self, given: Input, consumed: Consumed) -> None:
+        step = self._sequencer.take(given, consumed)
+        if step is None:
+            return
+        self._steps.append(step)
+        for output in step.outputs:
+            if carries(output, OrderApproved):
+                self._venue.submit(output)
+            elif carries(output, OrderCancelRequested):
+                self._venue.cancel(output)
+            elif carries(output, TimerSet):
+                self._venue.set_timer(output.author, output.payload.name, output.payload.at)

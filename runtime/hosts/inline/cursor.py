@@ -1,0 +1,74 @@
+"""How far each market source has been consumed, and what of it no step refers to yet."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from actors.execution.venue import Window
+from schemas.envelope import Slice
+from schemas.quantities import Nanoseconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    source: str
+    first: int
+    times: NDArray[np.int64]
+
+
+class MarketCursor:
+    """Follows the windows; ``consumed`` is what the sequencer asks when it makes a step.
+
+    Rows of equal time count as one: a slice ends behind the last of them.
+    """
+
+    def __init__(self) -> None:
+        self._window: tuple[_Stretch, ...] = ()
+        self._reached: dict[str, int] = {}
+        self._reported: dict[str, int] = {}
+
+    def enter(self, window: Window) -> None:
+        """The market moves into a window; everything before it is consumed."""
+        self._leave()
+        self._window = tuple(
+            _Stretch(record.source, record.first, _times(record.batch.column("ts_event")))
+            for record in window.records
+        )
+        for stretch in self._window:
+            self._reported.setdefault(stretch.source, stretch.first)
+
+    def consumed(self, now: Nanoseconds) -> tuple[Slice, ...]:
+        """Rows at and before ``now`` that were in no slice before."""
+        for stretch in self._window:
+            rows = int(np.searchsorted(stretch.times, now, side="right"))
+            self._reach(stretch.source, stretch.first + rows)
+        return self._report()
+
+    def rest(self) -> tuple[Slice, ...]:
+        """All rows that were in no slice before."""
+        self._leave()
+        return self._report()
+
+    def _leave(self) -> None:
+        for stretch in self._window:
+            self._reach(stretch.source, stretch.first + len(stretch.times))
+        self._window = ()
+
+    def _reach(self, source: str, end: int) -> None:
+        self._reached[source] = max(self._reached.get(source, 0), end)
+
+    def _report(self) -> tuple[Slice, ...]:
+        slices = []
+        for source, end in sorted(self._reached.items()):
+            start = self._reported[source]
+            if end > start:
+                slices.append(Slice(source, start, end - 1))
+                self._reported[source] = end
+        return tuple(slices)
+
+
+def _times(column: pa.Array) -> NDArray[np.int64]:
+    times: NDArray[np.int64] = column.view("int64").to_numpy()
+    return times
