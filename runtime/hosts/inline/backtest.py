@@ -7,7 +7,7 @@ from actors.execution.venue import SimulatedVenue, Subscriptions, Window
 from actors.kit.inputs import Input
 from actors.kit.sequencer import Consumed, Sequencer
 from runtime.hosts.inline.cursor import MarketCursor
-from schemas.envelope import Step
+from schemas.envelope import Step, carries
 from schemas.market import MarketSlice
 from schemas.order import OrderApproved, OrderCancelRequested
 from schemas.timer import TimerSet
