@@ -1,11 +1,13 @@
 """What can go wrong with a log, typed so that callers can decide."""
 
+from schemas.errors import UserError
+
 
 class LogError(Exception):
     """Base of every error of a log."""
 
 
-class InUse(LogError):
+class InUse(LogError, UserError):
     """Another process writes this log, and a log has one writer."""
 
 
@@ -13,11 +15,29 @@ class Fenced(LogError):
     """This writer was replaced by a newer one; nothing it appends counts any more."""
 
 
-class Corrupt(LogError):
-    """A record cannot be what was written: it does not decode, or breaks the chain of hashes or
-    numbers.
-    """
+class Closed(LogError):
+    """This writer gave up its right to write."""
 
 
-class NotFound(LogError):
+class Sealed(LogError):
+    """The writer said that nothing will follow, and something was to follow."""
+
+
+class SequenceGap(LogError):
+    """A writer skipped a number, so something that it posted is missing."""
+
+
+class Corrupt(LogError, UserError):
+    """What is stored cannot be what was written: it does not decode, or does not follow."""
+
+
+class NotFound(LogError, UserError):
     """No log of that name exists."""
+
+
+class Unwritable(LogError, UserError):
+    """The place of a log takes no data. What was acknowledged before is safe."""
+
+
+class DiskFull(Unwritable):
+    """The disk, or a quota on it, is full."""

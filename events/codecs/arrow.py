@@ -14,6 +14,11 @@ _PRICE: Final = b"wakeline.price_precision"
 _SIZE: Final = b"wakeline.size_precision"
 _INTERVAL: Final = b"wakeline.interval"
 
+# An IPC stream is messages of (0xFFFFFFFF, length, metadata, body); a schema has no body
+# (arrow.apache.org/docs/format/Columnar.html, "Encapsulated message format").
+_HEAD_BYTES: Final = 8
+_END_OF_STREAM: Final = b"\xff\xff\xff\xff\x00\x00\x00\x00"
+
 
 @lru_cache(maxsize=1024)
 def schema_of(kind: BatchKind, terms: Terms) -> pa.Schema:
@@ -29,6 +34,13 @@ def schema_of(kind: BatchKind, terms: Terms) -> pa.Schema:
     )
 
 
+@lru_cache(maxsize=1024)
+def _prefix_of(kind: BatchKind, terms: Terms) -> bytes:
+    """The schema as the message that begins a stream."""
+    prefix: bytes = schema_of(kind, terms).serialize().to_pybytes()
+    return prefix
+
+
 def encode_batch(kind: BatchKind, terms: Terms, batch: pa.RecordBatch) -> bytes:
     """The batch as a self-describing Arrow IPC stream.
 
@@ -39,11 +51,7 @@ def encode_batch(kind: BatchKind, terms: Terms, batch: pa.RecordBatch) -> bytes:
         raise ValueError("a market record holds at least one row")
     if not batch.schema.equals(LAYOUTS[kind]):
         raise ValueError(f"{kind} has the columns {LAYOUTS[kind].names}, not {batch.schema.names}")
-    schema = schema_of(kind, terms)
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, schema) as stream:
-        stream.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=schema))
-    return bytes(sink.getvalue().to_pybytes())
+    return b"".join((_prefix_of(kind, terms), batch.serialize(), _END_OF_STREAM))
 
 
 def decode_batch(source: str, first: int, body: bytes) -> MarketRecord:
@@ -52,23 +60,27 @@ def decode_batch(source: str, first: int, body: bytes) -> MarketRecord:
     Raises:
         Corrupt: the bytes are no market batch.
     """
+    start = _HEAD_BYTES + int.from_bytes(body[4:_HEAD_BYTES], "little")
     try:
-        with pa.ipc.open_stream(pa.py_buffer(body)) as stream:
-            batch = stream.read_next_batch()
-        metadata = batch.schema.metadata
-        kind = BatchKind(metadata[_KIND].decode())
-        terms = Terms(
-            instrument=metadata[_INSTRUMENT].decode(),
-            price_precision=int(metadata[_PRICE]),
-            size_precision=int(metadata[_SIZE]),
-            interval=metadata[_INTERVAL].decode(),
-        )
-    except (pa.ArrowException, KeyError, ValueError, TypeError, StopIteration) as error:
+        kind, terms = _described(body[:start])
+        batch = pa.ipc.read_record_batch(pa.py_buffer(body)[start:], LAYOUTS[kind])
+        batch.validate()
+    except (pa.ArrowException, OSError, KeyError, ValueError, TypeError) as error:
         raise Corrupt(f"{source}:{first}: not a market batch: {error}") from error
-    return MarketRecord(
-        source=source,
-        first=first,
-        kind=kind,
-        terms=terms,
-        batch=batch.replace_schema_metadata(None),
+    return MarketRecord(source=source, first=first, kind=kind, terms=terms, batch=batch)
+
+
+@lru_cache(maxsize=1024)
+def _described(prefix: bytes) -> tuple[BatchKind, Terms]:
+    """Kind and terms out of a stream's first message; a log repeats very few of them."""
+    schema = pa.ipc.read_schema(pa.py_buffer(prefix))
+    metadata = schema.metadata or {}
+    kind = BatchKind(metadata[_KIND].decode())
+    if not schema.equals(LAYOUTS[kind]):
+        raise ValueError(f"{kind} with the columns {schema.names}")
+    return kind, Terms(
+        instrument=metadata[_INSTRUMENT].decode(),
+        price_precision=int(metadata[_PRICE]),
+        size_precision=int(metadata[_SIZE]),
+        interval=metadata[_INTERVAL].decode(),
     )

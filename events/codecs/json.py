@@ -50,8 +50,17 @@ class _ReadStep(_WireStep, kw_only=True):
     outputs: tuple[_ReadEvent, ...]
 
 
+class Link(msgspec.Struct, frozen=True):
+    """What chains a stored step to its neighbours; the rest of the step is not decoded."""
+
+    seq: int
+    epoch: int
+    prev_hash: str
+
+
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode
 _decode_step: Final = msgspec.json.Decoder(_ReadStep).decode
+_decode_link: Final = msgspec.json.Decoder(Link).decode
 _decode_event: Final = msgspec.json.Decoder(_ReadEvent).decode
 
 
@@ -141,6 +150,18 @@ def decode_step(raw: bytes) -> Step:
         input=_from_wire(wire.input),
         outputs=tuple(map(_from_wire, wire.outputs)),
     )
+
+
+def decode_link(raw: bytes) -> Link:
+    """Number, epoch and previous digest of a stored step.
+
+    Raises:
+        Corrupt: the bytes are no step.
+    """
+    try:
+        return _decode_link(raw)
+    except msgspec.MsgspecError as error:
+        raise Corrupt(f"not a step: {error}") from error
 
 
 def digest(body: bytes) -> str:
