@@ -1,0 +1,34 @@
+"""How values are written for people."""
+
+from datetime import UTC, datetime
+
+from schemas.quantities import SECOND_NS, Nanoseconds
+
+
+def utc(ts: Nanoseconds | None) -> str:
+    """A time to the millisecond, such as ``2014-05-01 12:30:00.250``; empty for no time."""
+    if ts is None:
+        return ""
+    whole = datetime.fromtimestamp(ts // SECOND_NS, UTC)
+    return f"{whole:%Y-%m-%d %H:%M:%S}.{ts % SECOND_NS // 1_000_000:03d}"
+
+
+def brief(payload: object, width: int = 120) -> str:
+    """A payload's fields in one line, nested ones as ``outer.inner=value``, cut at ``width``."""
+    line = " ".join(_pairs("", payload))
+    return line if len(line) <= width else f"{line[: width - 1]}…"
+
+
+def _pairs(name: str, value: object) -> list[str]:
+    match value:
+        case dict():
+            prefix = f"{name}." if name else ""
+            return [
+                pair for key, inner in value.items() for pair in _pairs(f"{prefix}{key}", inner)
+            ]
+        case None | "" | [] | ():
+            return []
+        case list() | tuple():
+            return [f"{name}=[{len(value)}]"]
+        case _:
+            return [f"{name}={value}"]

@@ -1,0 +1,34 @@
+"""Options that every command has."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+DEFAULT_HOME: Final = Path(".wakeline")
+
+
+def _chosen_home(context: typer.Context, given: Path) -> Path:
+    """The command's own ``--home``, or the one given before the command (or its variable)."""
+    source = context.get_parameter_source("home")
+    outer = context.find_root().params.get("home")
+    is_given = source is not None and source.name == "COMMANDLINE"
+    return given if is_given or not isinstance(outer, Path) else outer
+
+
+HomeOption = Annotated[
+    Path,
+    typer.Option(
+        "--home",
+        metavar="DIR",
+        callback=_chosen_home,
+        help="Directory that holds all state; WAKELINE_HOME names it, too.",
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print exactly one JSON object, for programs.")
+]
+RunArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="[RUN]", help="A run, or the beginning of its id; else the newest."),
+]

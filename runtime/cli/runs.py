@@ -1,0 +1,40 @@
+"""``wakeline runs``: what ran in this home."""
+
+from typing import TYPE_CHECKING, Final
+
+from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption
+from runtime.cli.output import tell
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from runtime.history import RunSummary
+
+EXAMPLE: Final = "wakeline runs"
+
+
+def runs(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
+    """List the runs of this home, the newest last."""
+    from runtime.history import summary_of
+    from runtime.home import Home
+
+    found = [summary_of(directory) for directory in Home.existing(home).runs()]
+    tell({"runs": found}, as_json=as_json, show=lambda console: _show(console, found))
+
+
+def _show(console: "Console", found: "list[RunSummary]") -> None:
+    from rich.table import Table
+
+    from runtime.cli.formats import utc
+
+    table = Table("run", "state", "steps", "market from", "to", "report", box=None)
+    for run in found:
+        table.add_row(
+            run.run,
+            run.state,
+            f"{run.steps:,}",
+            utc(run.first_ts),
+            utc(run.last_ts),
+            "yes" if run.has_report else "",
+        )
+    console.print(table)

@@ -1,0 +1,73 @@
+"""``wakeline why``: from an order, signal or trade back to the tick behind it."""
+
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption
+from runtime.cli.output import tell
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from events.lineage import Link
+    from runtime.explanation import Explanation
+
+EXAMPLE: Final = "wakeline why 3f9a0c41d2"
+
+
+def why(
+    identifier: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="An order, signal, event, trade or tick (source:number); its beginning is enough.",
+        ),
+    ],
+    run: Annotated[
+        str | None, typer.Option(help="Look in this run only; otherwise in all, newest first.")
+    ] = None,
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain an order, sent or not: the decision, signal, bar and tick behind it."""
+    from runtime.explanation import explain
+    from runtime.home import Home
+
+    explanation = explain(Home.existing(home), identifier, run)
+    tell(explanation, as_json=as_json, show=lambda console: _show(console, explanation))
+
+
+def _show(console: "Console", explanation: "Explanation") -> None:
+    from rich.tree import Tree
+
+    console.print(f"[bold]{explanation.id}[/bold] in run {explanation.run}, and why:")
+    root: Tree | None = None
+    branch: Tree | None = None
+    for link in explanation.chain:
+        label = _label(link)
+        branch = Tree(label, guide_style="dim") if branch is None else branch.add(label)
+        root = root or branch
+    if root is not None:
+        console.print(root)
+    if explanation.outcome:
+        console.print("\n[bold]what came of it[/bold]")
+        for link in explanation.outcome:
+            console.print(_label(link))
+
+
+def _label(link: "Link") -> str:
+    from rich.markup import escape
+
+    from runtime.cli.formats import brief, utc
+
+    return (
+        f"[{_colour(link.kind)}]{link.kind}[/] [dim]{utc(link.ts)}  {escape(link.author)}  "
+        f"{escape(link.position)}[/dim]\n  {escape(brief(link.payload, 200))}"
+    )
+
+
+def _colour(kind: str) -> str:
+    from runtime.cli.colours import colour_of
+
+    return colour_of(kind)

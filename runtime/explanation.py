@@ -1,0 +1,65 @@
+"""Where ``why`` looks: in one run, or in all of a home, the newest first."""
+
+import msgspec
+
+from events.backends.sqlite.index import SqliteJournalIndex
+from events.backends.sqlite.journal import SqliteJournal
+from events.backends.sqlite.market_log import SqliteMarketLog
+from events.lineage import Lineage, Link
+from events.market_log import MarketLog
+from runtime.home import Home, RunDirectory
+from schemas.errors import UserError
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer to ``why``.
+
+    Attributes:
+        id: what was asked for.
+        chain: from it back to the market event, that one last.
+        outcome: what followed from it, in the journal's order.
+    """
+
+    id: str
+    run: str
+    chain: list[Link]
+    outcome: list[Link]
+
+
+class Unknown(UserError):
+    """No event, order, trade or tick has that name."""
+
+
+def explain(home: Home, identifier: str, run: str | None = None) -> Explanation:
+    """Explain an event, order, trade or tick.
+
+    Args:
+        identifier: its name, or the beginning of it.
+        run: id of the run to look in (or its beginning); all runs without it.
+
+    Raises:
+        Unknown: nothing is called so.
+        Ambiguous: more than one name begins so.
+        HomeError: there is no such run.
+    """
+    directories = [home.find_run(run)] if run else [*reversed(home.runs())]
+    market_log = SqliteMarketLog(home.market)
+    for directory in directories:
+        if (answer := _in_run(directory, market_log, identifier)) is not None:
+            return answer
+    where = f"run {directories[0].run}" if run else f"{len(directories)} runs of {home.path}"
+    raise Unknown(f"{identifier!r}: no event, order, trade or tick of that name in {where}")
+
+
+def _in_run(directory: RunDirectory, market_log: MarketLog, name: str) -> Explanation | None:
+    journal = SqliteJournal(directory.journal)
+    index = SqliteJournalIndex(directory.index)
+    index.catch_up(journal)
+    lineage = Lineage(journal, index, market_log)
+    if (found := lineage.find(name)) is not None:
+        chain, outcome = lineage.chain(found), lineage.outcome(found)
+    elif (tick := lineage.tick(name)) is not None:
+        chain, outcome = tick
+    else:
+        return None
+    return Explanation(id=name, run=directory.run, chain=chain, outcome=outcome)

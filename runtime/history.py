@@ -1,0 +1,64 @@
+"""What a run's journal says about the run itself, read from its first and its last step."""
+
+import msgspec
+
+from events.backends.sqlite.journal import SqliteJournal
+from events.codecs.json import decode_step
+from events.journal import Journal
+from runtime.home import RunDirectory
+from schemas.cell import CellStarted, CellStopped
+from schemas.envelope import Step
+from schemas.quantities import Nanoseconds
+
+
+class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """One run at a glance.
+
+    Attributes:
+        state: ``finished``, another reason why the cell stopped, or ``unfinished``.
+        first_ts, last_ts: market time of the first and the last step after the cell's own.
+        recorded: when the first step was recorded.
+    """
+
+    run: str
+    state: str
+    steps: int
+    first_ts: Nanoseconds | None
+    last_ts: Nanoseconds | None
+    recorded: Nanoseconds | None
+    code_hash: str
+    config_hash: str
+    version: str
+    has_report: bool
+
+
+def summary_of(directory: RunDirectory) -> RunSummary:
+    """The summary of the run in ``directory``."""
+    journal = SqliteJournal(directory.journal)
+    end = journal.end()
+    first = step_at(journal, 0) if end else None
+    last = step_at(journal, end - 1) if end else None
+    started = first.input.payload if first else None
+    known = started if isinstance(started, CellStarted) else None
+    return RunSummary(
+        run=directory.run,
+        state=_state(last),
+        steps=end,
+        first_ts=first.ts if first else None,
+        last_ts=last.ts if last else None,
+        recorded=first.ts_recorded if first else None,
+        code_hash=known.code_hash if known else "",
+        config_hash=known.config_hash if known else "",
+        version=known.version if known else "",
+        has_report=directory.report.exists(),
+    )
+
+
+def step_at(journal: Journal, seq: int) -> Step:
+    """The durable step of that number, which must be there."""
+    return decode_step(next(iter(journal.records(seq))).body)
+
+
+def _state(last: Step | None) -> str:
+    stopped = last.input.payload if last else None
+    return stopped.reason if isinstance(stopped, CellStopped) else "unfinished"

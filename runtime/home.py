@@ -1,0 +1,209 @@
+"""The home: one directory that holds all state, and the names of what is in it."""
+
+import fcntl
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+from schemas.errors import UserError
+
+LAYOUT: Final = "wakeline home 1"
+"""What the file ``version`` says; a home of another layout is left alone."""
+
+SOCKET_PATH_MAX: Final = 100
+"""Bytes that every platform allows in the path of a local socket (macOS 104, Linux 108)."""
+
+
+class HomeError(UserError):
+    """The home cannot be used: it is missing, not ours, not writable, or in use."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RunDirectory:
+    """The files of one run."""
+
+    path: Path
+
+    @property
+    def run(self) -> str:
+        """The run's id."""
+        return self.path.name
+
+    @property
+    def journal(self) -> Path:
+        """Every step of the run: the truth."""
+        return self.path / "journal.sqlite"
+
+    @property
+    def index(self) -> Path:
+        """Which step names which event; made from the journal, again when it is missing."""
+        return self.path / "journal-index.sqlite"
+
+    @property
+    def config(self) -> Path:
+        """The configuration that the run was started with."""
+        return self.path / "config.json"
+
+    @property
+    def report(self) -> Path:
+        """The report, once it was asked for."""
+        return self.path / "report.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A directory that holds a market log, runs and an embedded ClickHouse."""
+
+    path: Path
+
+    @classmethod
+    def create(cls, path: Path) -> "Home":
+        """The home at ``path``, made if nothing is there.
+
+        Raises:
+            HomeError: it cannot be made or written, or something else is there.
+        """
+        home = cls(path.absolute())
+        try:
+            home.runs_path.mkdir(parents=True, exist_ok=True)
+            if not home._version.exists():
+                home._version.write_text(f"{LAYOUT}\n", encoding="utf-8")
+            for folder in (home.market, home.clickhouse):
+                folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise HomeError(f"home {path}: {error.strerror}: choose another --home") from error
+        return cls.existing(path)
+
+    @classmethod
+    def existing(cls, path: Path) -> "Home":
+        """The home at ``path``, which must be there.
+
+        Raises:
+            HomeError: it is not, or its layout is another.
+        """
+        home = cls(path.absolute())
+        try:
+            layout = home._version.read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            raise HomeError(
+                f"home {path}: there is none yet; `wakeline demo`, `ingest` or `backtest` makes one"
+            ) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise HomeError(f"home {path}: its file 'version' cannot be read: {error}") from error
+        if layout != LAYOUT:
+            raise HomeError(f"home {path}: its layout is {layout!r}, this program's is {LAYOUT!r}")
+        return home
+
+    @property
+    def _version(self) -> Path:
+        return self.path / "version"
+
+    @property
+    def market(self) -> Path:
+        """Directory of the market log."""
+        return self.path / "market"
+
+    @property
+    def runs_path(self) -> Path:
+        """Directory that holds a directory a run."""
+        return self.path / "runs"
+
+    @property
+    def clickhouse(self) -> Path:
+        """Directory of the embedded ClickHouse."""
+        return self.path / "clickhouse"
+
+    @property
+    def clickhouse_socket(self) -> Path:
+        """Where the owner of ``clickhouse`` serves queries.
+
+        A home too deep for the path of a socket has it in the directory for temporary files, under
+        a name that its path decides.
+        """
+        beside = self.path / "clickhouse.sock"
+        if len(os.fsencode(beside)) <= SOCKET_PATH_MAX:
+            return beside
+        name = blake2b(os.fsencode(self.path), digest_size=8).hexdigest()
+        return Path(tempfile.gettempdir()) / f"wakeline-{os.getuid()}-{name}.sock"
+
+    def run_dir(self, run: str) -> RunDirectory:
+        """The directory of a run, made if it is new.
+
+        Raises:
+            HomeError: it cannot be made.
+        """
+        directory = RunDirectory(self.runs_path / run)
+        try:
+            directory.path.mkdir(exist_ok=True)
+        except OSError as error:
+            raise HomeError(f"run {run}: {directory.path}: {error.strerror}") from error
+        return directory
+
+    def runs(self) -> list[RunDirectory]:
+        """Every run that has a journal, the one started last at the end."""
+        found = [RunDirectory(path.parent) for path in self.runs_path.glob("*/journal.sqlite")]
+        return sorted(found, key=lambda each: (_started_ns(each), each.run))
+
+    def find_run(self, name: str | None = None) -> RunDirectory:
+        """The run of that id, or of the only id that begins so; without a name, the newest.
+
+        Raises:
+            HomeError: there is none, or more than one.
+        """
+        runs = self.runs()
+        if not runs:
+            raise HomeError(f"home {self.path}: no run yet; `wakeline backtest` makes one")
+        if name is None:
+            return runs[-1]
+        exact = [each for each in runs if each.run == name]
+        fitting = exact or [each for each in runs if each.run.startswith(name)]
+        if len(fitting) == 1:
+            return fitting[0]
+        listed = ", ".join(each.run for each in fitting or runs)
+        problem = "more than one run begins so" if fitting else "no such run"
+        raise HomeError(f"run {name!r}: {problem}; there are: {listed}")
+
+    @contextmanager
+    def held(self, purpose: str) -> Iterator[None]:
+        """Be the only process that changes this home, until the block ends or the process dies.
+
+        Raises:
+            HomeError: another process is; the message says which, and what for.
+        """
+        with (self.path / "lock").open("a+", encoding="utf-8") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.seek(0)
+                holder = lock.read().strip() or "another process"
+                raise HomeError(f"home {self.path}: in use by {holder}") from None
+            lock.truncate(0)
+            lock.write(f"process {os.getpid()} ({purpose})")
+            lock.flush()
+            yield
+
+
+def run_id(strategy: str, config_hash: str, attempt: int = 1) -> str:
+    """The id of a run: what it trades and what it is configured by, so that equal runs meet again.
+
+    Args:
+        strategy: a registered name or ``FILE:CLASS``.
+        config_hash: hexadecimal digest of the configuration; its first eight characters count.
+        attempt: above 1 for a run that was forced beside an equal one.
+    """
+    name = strategy.rpartition(":")[2]
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", words).strip("-")[:40]
+    suffix = f".{attempt}" if attempt > 1 else ""
+    return f"{slug or 'run'}-{config_hash[:8]}{suffix}"
+
+
+def _started_ns(directory: RunDirectory) -> int:
+    first = directory.config if directory.config.exists() else directory.journal
+    return first.stat().st_mtime_ns
