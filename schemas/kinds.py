@@ -17,6 +17,7 @@ from schemas import (
     strategy,
     timer,
 )
+from schemas.upcasters import position as position_upcasters
 
 SUBJECTS = (
     market,
@@ -36,3 +37,6 @@ SUBJECTS = (
     health,
 )
 """The modules that hold payloads, by subject."""
+
+UPCASTERS = (position_upcasters,)
+"""The modules that lift older payloads; a version that none of them lifts cannot be read."""

@@ -22,6 +22,7 @@ type RawPayload = dict[str, Any]
 type Upcaster = Callable[[RawPayload], RawPayload]
 
 _classes: Final[dict[tuple[str, int], type[Payload]]] = {}
+_latest: Final[dict[str, int]] = {}
 _upcasters: Final[dict[tuple[str, int], Upcaster]] = {}
 
 
@@ -34,8 +35,7 @@ def event[P: Payload](
         kind: the wire name, ``subject.past_participle``.
         version: the payload's schema version; a version is never edited, only added.
         decision: whether the kind counts towards the decision hash. Facts about the market, the
-        cell
-            itself and health do not.
+            cell itself and health do not.
     """
 
     def register(payload: type[P]) -> type[P]:
@@ -44,6 +44,7 @@ def event[P: Payload](
             raise ValueError(f"{kind} version {version} is registered twice")
         payload.KIND, payload.VERSION, payload.DECISION = kind, version, decision
         _classes[key] = payload
+        _latest[kind] = max(version, _latest.get(kind, 0))
         return payload
 
     return register
@@ -53,6 +54,8 @@ def upcaster(kind: str, *, from_version: int) -> Callable[[Upcaster], Upcaster]:
     """Register a pure function that lifts a raw payload of ``from_version`` to the next version."""
 
     def register(lift: Upcaster) -> Upcaster:
+        if (kind, from_version) in _upcasters:
+            raise ValueError(f"{kind} version {from_version} is lifted twice")
         _upcasters[kind, from_version] = lift
         return lift
 
@@ -79,19 +82,27 @@ def latest_version(kind: str) -> int:
     Raises:
         UnknownKind: no version of it is registered.
     """
-    versions = [v for k, v in _classes if k == kind]
-    if not versions:
-        raise UnknownKind(f"{kind} (no such kind)")
-    return max(versions)
+    try:
+        return _latest[kind]
+    except KeyError:
+        raise UnknownKind(f"{kind} (no such kind)") from None
 
 
 def upcast(kind: str, version: int, raw: RawPayload) -> tuple[int, RawPayload]:
-    """Lift a raw payload as far as upcasters lead; a payload of the newest version comes back as
-    it is.
-    """
+    """Lift a raw payload as far as upcasters lead; one of the newest version stays as it is."""
     while (lift := _upcasters.get((kind, version))) is not None:
         version, raw = version + 1, lift(raw)
     return version, raw
+
+
+def stranded() -> list[tuple[str, int]]:
+    """Versions below their kind's newest that no upcaster lifts, so that they cannot be read."""
+    return [
+        (kind, version)
+        for kind, latest in sorted(_latest.items())
+        for version in range(1, latest)
+        if (kind, version) not in _upcasters
+    ]
 
 
 def is_decision(kind: str) -> bool:

@@ -1,6 +1,4 @@
-"""Steps and events as JSON: readable with any tool, lossless, and lifted to the newest version on
-reading.
-"""
+"""Steps and events as JSON: readable with any tool, lossless, lifted to the newest version."""
 
 from functools import cache
 from hashlib import blake2b
@@ -9,9 +7,10 @@ from typing import Any, Final
 import msgspec
 
 import schemas.kinds  # noqa: F401 -- fills the registry that decoding needs
+from events.codecs.finite import refuse_what_json_cannot_hold
 from events.errors import Corrupt
 from schemas.envelope import AnyEvent, Event, Origin, Slice, Step
-from schemas.registry import Payload, UnknownKind, class_of, latest_version, upcast
+from schemas.registry import Payload, class_of, latest_version, upcast
 
 
 class _WireEvent(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -58,6 +57,9 @@ class Link(msgspec.Struct, frozen=True):
     prev_hash: str
 
 
+_MISFITS: Final = (msgspec.MsgspecError, KeyError, TypeError, ValueError, ArithmeticError)
+"""How a payload fails to fit: its class refuses it, or an upcaster misses what it lifts."""
+
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode
 _decode_step: Final = msgspec.json.Decoder(_ReadStep).decode
 _decode_link: Final = msgspec.json.Decoder(Link).decode
@@ -65,7 +67,13 @@ _decode_event: Final = msgspec.json.Decoder(_ReadEvent).decode
 
 
 def encode_payload(payload: Payload) -> bytes:
-    """The payload as canonical JSON: keys sorted, decimals as strings."""
+    """The payload as canonical JSON: fields in their class's order, keys of maps sorted, decimals
+    as strings.
+
+    Raises:
+        ValueError: it holds a number that JSON cannot hold.
+    """
+    refuse_what_json_cannot_hold(payload)
     return _encode(payload)
 
 
@@ -79,12 +87,10 @@ def decode_payload(kind: str, version: int, raw: bytes | msgspec.Raw) -> Payload
     try:
         if version != latest_version(kind):
             version, lifted = upcast(kind, version, msgspec.json.decode(raw))
-            return msgspec.convert(lifted, class_of(kind, version), strict=False)
+            return msgspec.convert(lifted, class_of(kind, version))
         return _payload_decoder(kind, version).decode(raw)
-    except UnknownKind:
-        raise
-    except msgspec.MsgspecError as error:
-        raise Corrupt(f"{kind} version {version}: {error}") from error
+    except _MISFITS as error:
+        raise Corrupt(f"{kind} version {version}: {error!r}") from error
 
 
 @cache
@@ -93,7 +99,7 @@ def _payload_decoder(kind: str, version: int) -> msgspec.json.Decoder[Payload]:
 
 
 def encode_event(event: AnyEvent) -> bytes:
-    """One event with its envelope as JSON."""
+    """One event with its envelope as JSON; raises as ``encode_payload`` does."""
     return _encode(_to_wire(event))
 
 
@@ -106,7 +112,7 @@ def decode_event(raw: bytes) -> AnyEvent:
 
 
 def encode_step(step: Step) -> bytes:
-    """A step as JSON."""
+    """A step as JSON; raises as ``encode_payload`` does."""
     return _encode(
         _WireStep(
             cell=step.cell,
@@ -171,6 +177,7 @@ def digest(body: bytes) -> str:
 
 def _to_wire(event: AnyEvent) -> _WireEvent:
     payload = event.payload
+    refuse_what_json_cannot_hold(payload)
     return _WireEvent(
         id=event.id,
         kind=payload.KIND,
