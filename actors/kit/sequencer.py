@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from actors.kit.business_keys import BusinessKeys
 from actors.kit.deliberation import Deliberation
 from actors.kit.inputs import Input
 from events.journal import Head
@@ -45,9 +46,7 @@ class StepSink(Protocol):
 
 
 class Sequencer:
-    """Takes inputs one at a time. Whatever the deciders answer is one step, wholly or not at
-    all.
-    """
+    """Takes inputs one at a time. The deciders' answers are in the step wholly or not at all."""
 
     def __init__(
         self,
@@ -63,7 +62,7 @@ class Sequencer:
         self._sink: Final = sink
         self._epoch: Final = epoch
         self._recording_clock: Final = recording_clock
-        self._taken: Final[set[str]] = set()
+        self._taken: Final = BusinessKeys()
         self.now: Nanoseconds = 0
         self.duplicates = 0
 
@@ -76,18 +75,19 @@ class Sequencer:
         """Answer an input and append the step.
 
         Market time never goes back: an input that is older than the last one is stamped with the
-        last
-        one's time. Nothing comes back for a duplicate (by business key), which is counted, and for
-        a
-        single tick that nobody answered, which the market log holds already.
+        last one's time. Nothing comes back for a duplicate (by business key), which is counted.
+
+        A single tick that comes straight from the market log, without an ``origin``, comes once,
+        and leaves no step when nobody answers it: the log holds it, and whoever runs again reads
+        it there. A posted tick always does, or a decider that saw it could not be recovered.
         """
-        is_tick = isinstance(given.payload, Quote | Trade)
-        if not is_tick and given.id in self._taken:
+        from_log = origin is None and isinstance(given.payload, Quote | Trade)
+        if not from_log and given in self._taken:
             self.duplicates += 1
             return None
         event = self._stamped(given)
         outputs = self._deliberation.answers(event, event.ts_recorded)
-        if is_tick and not outputs:
+        if from_log and not outputs:
             return None
         head = self._sink.head
         step = Step(
@@ -104,14 +104,14 @@ class Sequencer:
             origin=origin,
         )
         self._sink.append(step)
-        if not is_tick:
-            self._taken.add(given.id)
+        if not from_log:
+            self._taken.note(event)
         return step
 
     def fold(self, step: Step) -> None:
         """Take a recorded step as it stands: learn it, decide nothing, append nothing."""
         self.now = max(self.now, step.ts)
-        self._taken.add(step.input.id)
+        self._taken.note(step.input)
         self._deliberation.fold(step)
 
     def _stamped(self, given: Input) -> AnyEvent:
