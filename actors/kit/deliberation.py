@@ -22,8 +22,7 @@ class Deliberation:
     """The deciders of one cell, asked in one fixed order.
 
     Events are handed on first in, first out. A decider learns its own answers at once, before
-    anybody
-    else is asked, so that a limit counts the order that was approved a moment ago.
+    anybody else is asked, so that a limit counts the order that was approved a moment ago.
     """
 
     def __init__(self, deciders: Sequence[Decider]) -> None:
@@ -41,8 +40,7 @@ class Deliberation:
 
         Raises:
             Runaway: there is no end to them. The deciders' state is of no further use then, nor is
-            it
-                when a decider raises.
+                it when a decider raises.
         """
         outputs: list[AnyEvent] = []
         queue = deque((given,))

@@ -1,6 +1,6 @@
 """A cell at work: polls its ingress, takes what came, and hands out what is durable."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,20 +8,16 @@ from actors.kit.deliberation import Deliberation
 from actors.kit.gateway import Gateway, Outbox
 from actors.kit.inputs import Input
 from actors.kit.lifecycle import lifecycle_input
+from actors.kit.reception import Reception
 from actors.kit.sequencer import Identity, RecordingClock, Sequencer
 from actors.kit.shapes import Decider
 from actors.kit.timers import Timers
 from events.codecs.json import decode_step
-from events.errors import LogError
 from events.ingress import Ingress, Posted
 from events.journal import Journal, JournalWriter
 from schemas.cell import CellLive, CellStarted, CellStopped
 from schemas.envelope import AnyEvent, Origin, Step
 from schemas.quantities import Nanoseconds
-
-
-class IngressGap(LogError):
-    """A writer's numbers jump: something that was posted is missing, and nothing may be skipped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +41,7 @@ class CellParts:
 
 
 class CellRunner:
-    """One cell, from recovery to an orderly stop. A crash at any instant is followed by a new
-    runner.
-    """
+    """One cell, from recovery to an orderly stop; after a crash comes a new runner."""
 
     def __init__(self, parts: CellParts) -> None:
         self._parts: Final = parts
@@ -55,8 +49,7 @@ class CellRunner:
         self._epoch: Final = self._writer.head.epoch + 1
         self._timers: Final = Timers()
         self._outbox: Final = Outbox(parts.gateways)
-        self._numbers: Final[dict[str, int]] = {}
-        self._position = 0
+        self._reception: Final = Reception(parts.ingress)
         self._sequencer: Final = Sequencer(
             parts.identity,
             Deliberation(parts.deciders),
@@ -79,11 +72,14 @@ class CellRunner:
         pending = tuple(self._outbox.pending())
         self._say(self._parts.started)
         self._say(CellLive(recovered_steps=recovered))
-        for request in pending:
-            self._outbox.hand_out(request, again=True)
+        self._hand_out_again(pending)
+
+    def remind(self) -> None:
+        """Ask again for all that is unanswered: a gateway was restarted and forgot."""
+        self._hand_out_again(self._outbox.pending())
 
     def turn(self, limit: int = 256) -> int:
-        """Take timers that are due and at most ``limit`` posted events; how many steps came of it.
+        """Take timers that are due and posted events, ``limit`` of each; how many steps came of it.
 
         Requests reach their gateways only after the flush that made their steps durable.
 
@@ -93,12 +89,13 @@ class CellRunner:
         """
         requests: list[AnyEvent] = []
         steps = 0
-        while (timer := self._timers.due(self._parts.market_clock())) is not None:
+        for _ in range(limit):
+            timer = self._timers.due(self._parts.market_clock())
+            if timer is None:
+                break
             steps += self._take(timer, None, requests)
-        for posted in self._parts.ingress.poll(self._position, limit):
-            if self._is_new(posted):
-                steps += self._take(_as_input(posted.event), posted, requests)
-            self._position = posted.position + 1
+        for posted in self._reception.poll(limit):
+            steps += self._take(_as_input(posted.event), posted, requests)
         if steps:
             self._writer.flush()
             for request in requests:
@@ -131,17 +128,12 @@ class CellRunner:
         for event in step.events:
             self._timers.learn(event)
         if step.origin is not None:
-            self._position = step.origin.position + 1
-            self._numbers[step.origin.writer] = step.origin.number + 1
+            self._reception.learn(step.origin)
         return self._outbox.fold(step)
 
-    def _is_new(self, posted: Posted) -> bool:
-        expected = self._numbers.get(posted.writer, 0)
-        if posted.number > expected:
-            raise IngressGap(f"{posted.writer} posted number {posted.number}, not {expected}")
-        if posted.number == expected:
-            self._numbers[posted.writer] = expected + 1
-        return posted.number == expected
+    def _hand_out_again(self, requests: Iterable[AnyEvent]) -> None:
+        for request in requests:
+            self._outbox.hand_out(request, again=True)
 
 
 def _as_input(event: AnyEvent) -> Input:
