@@ -4,7 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 from schemas.envelope import AnyEvent, Step
+from schemas.order import OrderSubmitting, OrderUnknown
 from schemas.registry import Payload
+
+_LEAVES_OPEN: Final = (OrderSubmitting, OrderUnknown)
+"""Words about a request after which nobody knows yet whether it was performed."""
 
 
 class Gateway(Protocol):
@@ -37,7 +41,8 @@ class Outbox:
 
     def fold(self, step: Step) -> Sequence[AnyEvent]:
         """Note a step; the requests in it come back."""
-        self._pending.pop(step.input.cause, None)
+        if not isinstance(step.input.payload, _LEAVES_OPEN):
+            self._pending.pop(step.input.cause, None)
         requests = [event for event in step.outputs if type(event.payload) in self._handled]
         self._pending.update((request.id, request) for request in requests)
         return requests
