@@ -43,7 +43,8 @@ class MarketCursor:
         """Rows at and before ``now`` that were in no slice before."""
         for stretch in self._window:
             rows = int(np.searchsorted(stretch.times, now, side="right"))
-            self._reach(stretch.source, stretch.first + rows)
+            if rows:
+                self._reach(stretch.source, stretch.first + rows)
         return self._report()
 
     def rest(self) -> tuple[Slice, ...]:
