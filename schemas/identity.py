@@ -26,9 +26,8 @@ def tick_id(source: str, seq: int) -> str:
 def parse_tick_id(identifier: str) -> tuple[str, int] | None:
     """The source and sequence number behind a tick's id; ``None`` when it names no tick."""
     source, separator, seq = identifier.rpartition(":")
-    if separator and source and seq.isdecimal():
-        return source, int(seq)
-    return None
+    named = separator and source and seq.isascii() and seq.isdecimal() and len(seq) <= 19
+    return (source, int(seq)) if named and seq == str(int(seq)) else None
 
 
 def bar_id(instrument: str, interval: str, ts_close: int) -> str:

@@ -1,6 +1,6 @@
 """Exact numbers: prices, quantities and money are decimals, never binary floats."""
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Final
 
 import msgspec
@@ -33,6 +33,8 @@ def rounded(value: Decimal | float | str, precision: int) -> Decimal:
         decimal.InvalidOperation: ``value`` is no finite number.
     """
     exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if not exact.is_finite():
+        raise InvalidOperation(f"{value} is no finite number")
     return exact.quantize(_UNITS[precision], rounding=ROUND_HALF_EVEN)
 
 

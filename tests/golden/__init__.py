@@ -1,0 +1,1 @@
+"""Every version of every event ever written, as it was written."""

@@ -1,0 +1,1 @@
+"""Older payloads, read today."""
