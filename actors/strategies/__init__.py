@@ -1,0 +1,1 @@
+"""Strategies: the template that users subclass, its parts, and worked examples."""

@@ -1,0 +1,73 @@
+"""What leaves a strategy is exact, whatever it was computed from.
+
+Prices are multiples of the instrument's tick and quantities of its lot. The floats of a reason keep
+ten significant digits: the last bit of an average may differ between processors, and must not be in
+the journal.
+"""
+
+import math
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from schemas.market import Instrument
+from schemas.order import Terms
+from schemas.quantities import Price, Quantity, rounded, to_multiple
+from schemas.strategy import ParameterValue
+
+type Number = Decimal | float
+
+MARKET: Final = Terms()
+"""At the market, without legs."""
+
+_PRICES: Final = ("price", "trigger", "stop_loss", "take_profit")
+
+
+def decimal(value: Number) -> Decimal:
+    """``value`` as the decimal that it is written as."""
+    return value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+
+
+def price(instrument: Instrument, value: Number) -> Price:
+    """The multiple of the instrument's tick that is nearest to ``value``."""
+    return rounded(to_multiple(decimal(value), instrument.tick_size), instrument.price_precision)
+
+
+def quantity(instrument: Instrument, value: Number) -> Quantity:
+    """The multiple of the instrument's lot that is nearest to ``value``.
+
+    Raises:
+        ValueError: that is nothing.
+    """
+    lots = rounded(to_multiple(decimal(value), instrument.lot_size), instrument.size_precision)
+    if lots <= 0:
+        raise ValueError(f"{instrument.id}: a quantity of {value} is less than a lot")
+    return lots
+
+
+def terms(instrument: Instrument, wanted: Terms) -> Terms:
+    """``wanted`` with every price on a tick.
+
+    Raises:
+        ValueError: a trailing stop's distance is less than a tick.
+    """
+    if wanted is MARKET:
+        return wanted
+    fitted = {
+        name: price(instrument, value)
+        for name in _PRICES
+        if (value := getattr(wanted, name)) is not None
+    }
+    if wanted.trail is not None:
+        fitted["trail"] = price(instrument, wanted.trail)
+        if fitted["trail"] <= 0:
+            raise ValueError(f"{instrument.id}: a trail of {wanted.trail} is less than a tick")
+    return msgspec.structs.replace(wanted, **fitted)
+
+
+def reported(value: object) -> ParameterValue:
+    """A value of a reason as it is written down; decimals keep all their digits, as text."""
+    if isinstance(value, float) and math.isfinite(value):
+        return float(f"{value:.10g}")
+    return value if isinstance(value, int | str) else str(value)
