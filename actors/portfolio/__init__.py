@@ -1,0 +1,1 @@
+"""What the account wants, holds and is worth: sizing, positions and valuation."""

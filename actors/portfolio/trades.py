@@ -1,0 +1,26 @@
+"""Trades that were booked already: the last line against counting a fill twice.
+
+The sequencer drops an input whose business key it has seen. A position is money, so its folds do
+not rely on it: they remember the newest trades and let a repeated one pass without effect. The
+memory is bounded, because a frozen state is copied with every fill.
+"""
+
+from typing import Final
+
+from schemas.order import OrderFilled
+
+MEMORY: Final = 256
+"""How many trades are remembered; repeats come within a few events of the original."""
+
+type Booked = tuple[tuple[str, str], ...]
+"""(instrument, trade id), oldest first."""
+
+
+def is_booked(booked: Booked, fill: OrderFilled) -> bool:
+    """Whether the trade was counted before."""
+    return (fill.instrument, fill.trade_id) in booked
+
+
+def with_trade(booked: Booked, fill: OrderFilled) -> Booked:
+    """The memory with one more trade."""
+    return (*booked[-(MEMORY - 1) :], (fill.instrument, fill.trade_id))

@@ -1,0 +1,133 @@
+"""What the account is worth, said after fills and as bars close."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from actors.portfolio.accounts import AccountConfig, Ledger, with_fill
+from actors.portfolio.prices import Marks, marked
+from actors.portfolio.trades import Booked, is_booked, with_trade
+from actors.portfolio.worth import NoConversion, Worth, worth
+from schemas.alert import AlertRaised
+from schemas.envelope import AnyEvent
+from schemas.market import Bar, Instrument, Quote, Trade
+from schemas.order import OrderFilled
+from schemas.portfolio import PortfolioValued
+from schemas.quantities import Nanoseconds
+from schemas.registry import Payload
+
+AUTHOR: Final = "portfolio.valuation"
+
+_MILLISECOND_NS: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ValuationState:
+    """The account, the last prices, and what was last said.
+
+    Attributes:
+        valued: the last valuation; ts_valued: its market time.
+        alerted: titles of the alerts raised so far: each is raised once.
+    """
+
+    ledger: Ledger
+    instruments: Mapping[str, Instrument] = field(default_factory=dict)
+    marks: Marks = field(default_factory=dict)
+    booked: Booked = ()
+    valued: PortfolioValued | None = None
+    ts_valued: Nanoseconds = 0
+    alerted: tuple[str, ...] = ()
+
+
+class Valuation:
+    """Says ``portfolio.valued`` after every fill, and at bars no more often than configured.
+
+    While an amount cannot be converted into the account's currency nothing is said but one alert
+    for each such currency: a value that leaves something out would be wrong without looking so.
+    """
+
+    author: Final = AUTHOR
+    consumes: Final[frozenset[type[Payload]]] = frozenset(
+        (Instrument, Bar, Quote, Trade, OrderFilled, PortfolioValued, AlertRaised)
+    )
+
+    def __init__(self, config: AccountConfig) -> None:
+        self._config: Final = config
+        self._spacing: Final = config.valuation_every_ms * _MILLISECOND_NS
+
+    def initial(self) -> ValuationState:
+        """The account before any trade."""
+        return ValuationState(Ledger(self._config.starting_balances))
+
+    def evolve(self, state: ValuationState, event: AnyEvent) -> ValuationState:
+        """Take in a price, a fill, or what was said."""
+        match event.payload:
+            case Bar() | Quote() | Trade():
+                return replace(state, marks=marked(state.marks, event))
+            case OrderFilled() as fill if not is_booked(state.booked, fill):
+                return self._with_fill(state, fill, event)
+            case PortfolioValued() as valued if event.author == AUTHOR:
+                return replace(state, valued=valued, ts_valued=event.ts)
+            case AlertRaised(title=title) if event.author == AUTHOR:
+                return replace(state, alerted=(*state.alerted, title))
+            case Instrument() as told:
+                return replace(state, instruments={**state.instruments, told.id: told})
+            case _:
+                return state
+
+    def decide(self, state: ValuationState, event: AnyEvent) -> Iterable[Payload]:
+        """Say what the account is worth, or why that cannot be said."""
+        match event.payload:
+            case Bar() if self._is_due(state, event.ts):
+                return self._said(state)
+            case OrderFilled():
+                return self._said(state)
+            case _:
+                return ()
+
+    def _with_fill(
+        self, state: ValuationState, fill: OrderFilled, event: AnyEvent
+    ) -> ValuationState:
+        instrument = state.instruments[fill.instrument]
+        kind = self._config.kind_at(instrument.venue)
+        return replace(
+            state,
+            ledger=with_fill(state.ledger, fill, instrument, kind),
+            marks=marked(state.marks, event),
+            booked=with_trade(state.booked, fill),
+        )
+
+    def _is_due(self, state: ValuationState, ts: Nanoseconds) -> bool:
+        return state.valued is None or ts >= state.ts_valued + self._spacing
+
+    def _said(self, state: ValuationState) -> tuple[Payload, ...]:
+        try:
+            now = worth(self._config, state.ledger, state.instruments, state.marks)
+        except NoConversion as missing:
+            return _alert(state, missing)
+        return (_valued(self._config, now, state.valued),)
+
+
+def _valued(config: AccountConfig, now: Worth, before: PortfolioValued | None) -> PortfolioValued:
+    peak = now.equity if before is None else max(before.peak, now.equity)
+    return PortfolioValued(
+        account=config.name,
+        currency=config.currency,
+        balance=now.balance,
+        unrealised=now.unrealised,
+        equity=now.equity,
+        exposure=now.exposure,
+        peak=peak,
+        drawdown=min(float((peak - now.equity) / peak), 1.0) if peak > 0 else 0.0,
+    )
+
+
+def _alert(state: ValuationState, missing: NoConversion) -> tuple[AlertRaised, ...]:
+    title = f"No price converts {missing.source} to {missing.target}"
+    if title in state.alerted:
+        return ()
+    text = (
+        f"The account cannot be valued: it holds {missing.source}, and no instrument seen so far "
+        f"leads to {missing.target}. Add one, such as a {missing.source}/{missing.target} pair."
+    )
+    return (AlertRaised(severity="critical", title=title, text=text),)

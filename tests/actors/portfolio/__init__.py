@@ -1,0 +1,1 @@
+"""Sizing, positions and valuation."""

@@ -1,0 +1,187 @@
+"""Our book against the account of a real Nautilus engine: equal to the last minor unit."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from nautilus_trader import model
+
+from actors.portfolio.accounts import AccountConfig, AccountKind
+from actors.portfolio.positions import Positions
+from actors.portfolio.valuation import Valuation
+from schemas.currencies import minor_digits
+from schemas.market import AssetClass, Bar, Instrument, PriceType, Quote
+from schemas.portfolio import PortfolioValued
+from schemas.position import PositionChanged
+from tests.actors.portfolio.nautilus_account import Outcome, trade
+from tests.support.rules import Scenario
+
+EURUSD = Instrument(
+    id="EUR/USD.SIM",
+    asset_class=AssetClass.FX,
+    base_currency="EUR",
+    quote_currency="USD",
+    price_precision=5,
+    size_precision=0,
+    tick_size=Decimal("0.00001"),
+    lot_size=Decimal(1),
+)
+BTCUSD = Instrument(
+    id="BTC/USD.SIM",
+    asset_class=AssetClass.CRYPTO_SPOT,
+    base_currency="BTC",
+    quote_currency="USD",
+    price_precision=2,
+    size_precision=3,
+    tick_size=Decimal("0.01"),
+    lot_size=Decimal("0.001"),
+)
+USDJPY = Instrument(
+    id="USD/JPY.SIM",
+    asset_class=AssetClass.FX,
+    base_currency="USD",
+    quote_currency="JPY",
+    price_precision=3,
+    size_precision=0,
+    tick_size=Decimal("0.001"),
+    lot_size=Decimal(1),
+)
+ES = Instrument(
+    id="ESZ3.SIM",
+    asset_class=AssetClass.FUTURE,
+    quote_currency="USD",
+    price_precision=2,
+    size_precision=0,
+    tick_size=Decimal("0.25"),
+    lot_size=Decimal(1),
+    multiplier=Decimal(50),
+)
+SPY = Instrument(
+    id="SPY.SIM",
+    asset_class=AssetClass.EQUITY,
+    quote_currency="USD",
+    price_precision=2,
+    size_precision=0,
+    tick_size=Decimal("0.01"),
+    lot_size=Decimal(1),
+)
+LEVELS = {
+    EURUSD.id: 110_000,
+    BTCUSD.id: 6_173_410,
+    USDJPY.id: 101_234,
+    ES.id: 6_650,
+    SPY.id: 16_612,
+}
+SIZES = {EURUSD.id: 9_999, BTCUSD.id: 4_999, USDJPY.id: 9_999, ES.id: 9, SPY.id: 999}
+
+
+@st.composite
+def moves(draw: st.DrawFn, terms: Instrument) -> list[tuple[Decimal, Decimal]]:
+    """Bids that walk in ticks, and signed sizes in lots, often back to flat or through it."""
+    ticks, held, made = LEVELS[terms.id], 0, []
+    for _ in range(draw(st.integers(1, 30))):
+        ticks += draw(st.integers(-40, 40))
+        most = SIZES[terms.id]
+        size = draw(
+            st.one_of(
+                st.integers(-most, most).filter(bool),
+                st.just(-held) if held else st.just(1),
+                st.just(-2 * held) if held else st.just(-1),
+            )
+        )
+        held += size
+        made.append((ticks * terms.tick_size, size * terms.lot_size))
+    return made
+
+
+@pytest.mark.parametrize("terms", [EURUSD, BTCUSD, USDJPY, ES], ids=lambda terms: terms.symbol)
+@given(data=st.data())
+@settings(max_examples=25)
+def test_a_margin_account_agrees_with_the_venues(terms: Instrument, data: st.DataObject) -> None:
+    walked = data.draw(moves(terms))
+    start = {terms.quote_currency: Decimal(50_000_000)}
+    outcome = trade(terms, model.AccountType.MARGIN, start, walked)
+
+    config = AccountConfig(currency=terms.quote_currency, balances=start, valuation_every_ms=0)
+    book = Scenario(Valuation(config))
+    book.given(terms, *outcome.fills)
+    *_, said = book.when(closing_quote(terms, outcome)) + book.when(bar(terms, outcome))
+
+    assert len(outcome.fills) == len(walked)
+    assert book.state.ledger.cash == outcome.totals
+    assert isinstance(said, PortfolioValued)
+    assert said.balance == outcome.totals[terms.quote_currency]
+    assert said.unrealised == outcome.unrealised
+    book.assert_recovers()
+
+
+@pytest.mark.parametrize("terms", [EURUSD, BTCUSD, SPY], ids=lambda terms: terms.symbol)
+@given(data=st.data())
+@settings(max_examples=25)
+def test_a_cash_account_agrees_with_the_venues(terms: Instrument, data: st.DataObject) -> None:
+    walked = data.draw(moves(terms))
+    start = {"USD": Decimal(900_000_000)}
+    if terms.base_currency is not None:
+        start[terms.base_currency] = Decimal(1_000_000)
+    outcome = trade(terms, model.AccountType.CASH, start, walked)
+
+    book = Scenario(Valuation(AccountConfig(kind=AccountKind.CASH, balances=start)))
+    book.given(terms, *outcome.fills)
+
+    assert book.state.ledger.cash == outcome.totals
+    book.assert_recovers()
+
+
+@given(data=st.data())
+@settings(max_examples=25)
+def test_positions_add_up_to_the_venues_balance(data: st.DataObject) -> None:
+    walked = data.draw(moves(EURUSD))
+    start = Decimal(50_000_000)
+    outcome = trade(EURUSD, model.AccountType.MARGIN, {"USD": start}, walked)
+
+    positions = Scenario(Positions()).given(EURUSD)
+    said = [answer for fill in outcome.fills for answer in positions.when(fill)]
+
+    last = said[-1]
+    assert isinstance(last, PositionChanged)
+    assert last.quantity == sum(size for _, size in walked)
+    assert (
+        start + last.realised_total.amount - last.commission_total.amount == outcome.totals["USD"]
+    )
+    positions.assert_recovers()
+
+
+CURRENCIES = ("USD", "EUR", "GBP", "CHF", "JPY", "KRW", "XAU", "BTC", "ETH", "USDT", "ADA", "XRP")
+
+
+@pytest.mark.parametrize("code", CURRENCIES)
+def test_a_currency_counts_as_finely_as_at_the_venue(code: str) -> None:
+    assert minor_digits(code) == model.Currency.from_str(code, strict=True).precision
+
+
+def test_an_unlisted_coin_counts_as_finely_as_at_the_venue() -> None:
+    assert minor_digits("QQQ") == model.Currency.from_str("QQQ").precision
+
+
+def closing_quote(terms: Instrument, outcome: Outcome) -> Quote:
+    size = Decimal(1)
+    return Quote(
+        instrument=terms.id, bid=outcome.bid, ask=outcome.ask, bid_size=size, ask_size=size
+    )
+
+
+def bar(terms: Instrument, outcome: Outcome) -> Bar:
+    """A bar of bids, after a quote whose ask still counts."""
+    return Bar(
+        instrument=terms.id,
+        interval="1m",
+        price_type=PriceType.BID,
+        open=outcome.bid,
+        high=outcome.bid,
+        low=outcome.bid,
+        close=outcome.bid,
+        volume=Decimal(1),
+        ts_open=0,
+        ts_close=0,
+    )
