@@ -1,0 +1,55 @@
+"""From what the logs hold to what the tables take: pure functions."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import pyarrow as pa
+
+from events.batches import BatchKind, MarketRecord
+from projections.tables.catalogue import FACT_TABLES, STEP_TABLES, TABLE_OF, TICK_TABLES
+from projections.tables.event_table import Values
+from projections.tables.fact_table import facts_of
+from projections.tables.table import Table
+from schemas.envelope import Step
+
+type Rows = dict[str, pa.Table]
+"""Rows to insert, by stored table."""
+
+
+def rows_of_steps(steps: Iterable[Step]) -> Rows:
+    """Every event of the steps in its kind's table, and their checks and slices."""
+    collected: defaultdict[str, list[Values]] = defaultdict(list)
+    tables: dict[str, Table] = {}
+    for step in steps:
+        for idx, event in enumerate(step.events):
+            target = TABLE_OF[type(event.payload)]
+            tables[target.table.stored] = target.table
+            collected[target.table.stored].append(target.row(step, idx, event))
+        for part in STEP_TABLES:
+            tables[part.table.stored] = part.table
+            collected[part.table.stored].extend(part.rows(step))
+    return {name: tables[name].arrow(rows) for name, rows in collected.items() if rows}
+
+
+def rows_of_market(records: Iterable[MarketRecord]) -> Rows:
+    """Every tick, recorded bar and fact of the records in its table."""
+    parts: defaultdict[str, list[pa.Table]] = defaultdict(list)
+    for record in records:
+        if record.kind is BatchKind.FACTS:
+            for name, rows in _rows_of_facts(record).items():
+                parts[name].append(rows)
+        else:
+            ticks = TICK_TABLES[record.kind]
+            parts[ticks.table.stored].append(ticks.rows(record))
+    return {name: pa.concat_tables(tables).unify_dictionaries() for name, tables in parts.items()}
+
+
+def _rows_of_facts(record: MarketRecord) -> Rows:
+    collected: defaultdict[str, list[Values]] = defaultdict(list)
+    for fact in facts_of(record):
+        kind = fact.kind if fact.kind in FACT_TABLES else ""
+        collected[kind].append((*fact.address, *FACT_TABLES[kind].values(fact.payload)))
+    return {
+        FACT_TABLES[kind].table.stored: FACT_TABLES[kind].table.arrow(rows)
+        for kind, rows in collected.items()
+    }

@@ -1,0 +1,1 @@
+"""The memory that answers questions: ClickHouse embedded or served, behind one port."""

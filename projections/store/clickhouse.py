@@ -1,0 +1,21 @@
+"""A ClickHouse server or cluster: the same SQL through the same client."""
+
+from functools import partial
+from typing import Final
+
+import clickhouse_connect
+
+from projections.store.connection import Connect, Connection, Reader
+from projections.store.port import Limits, Queries
+
+
+class ClickHouseStore(Connection):
+    """A server's database, by a URL such as ``http://user:password@host:8123/database``."""
+
+    def __init__(self, url: str) -> None:
+        self._connect: Final[Connect] = partial(clickhouse_connect.get_client, dsn=url)
+        super().__init__(self._connect)
+
+    def reader(self, limits: Limits | None = None) -> Queries:
+        """A connection for questions of strangers."""
+        return Reader(self._connect, limits or Limits())

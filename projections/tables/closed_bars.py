@@ -1,0 +1,42 @@
+"""The bars that deciders saw, each when it had closed."""
+
+from typing import Final
+
+from projections.tables.column import exact, fitting, term, time
+from projections.tables.event_table import Values, event_table
+from schemas.market import Bar
+
+
+def _values(bar: Bar) -> Values:
+    return (
+        bar.instrument,
+        bar.interval,
+        bar.price_type.value,
+        fitting(bar.open),
+        fitting(bar.high),
+        fitting(bar.low),
+        fitting(bar.close),
+        fitting(bar.volume),
+        bar.ts_open,
+        bar.ts_close,
+    )
+
+
+CLOSED_BARS: Final = event_table(
+    "closed_bars",
+    (Bar,),
+    (
+        term("instrument"),
+        term("interval"),
+        term("price_type"),
+        exact("open"),
+        exact("high"),
+        exact("low"),
+        exact("close"),
+        exact("volume"),
+        time("ts_open"),
+        time("ts_close"),
+    ),
+    _values,
+)
+"""``bars_1m`` and its sisters are made from ticks; these are what a run was told."""
