@@ -22,6 +22,7 @@ MARKET: Final = Terms()
 """At the market, without legs."""
 
 _PRICES: Final = ("price", "trigger", "stop_loss", "take_profit")
+_DISTANCES: Final = ("trail", "stop_loss_trail")
 
 
 def decimal(value: Number) -> Decimal:
@@ -47,7 +48,7 @@ def quantity(instrument: Instrument, value: Number) -> Quantity:
 
 
 def terms(instrument: Instrument, wanted: Terms) -> Terms:
-    """``wanted`` with every price on a tick.
+    """``wanted`` with every price and every distance on a tick.
 
     Raises:
         ValueError: a trailing stop's distance is less than a tick.
@@ -56,13 +57,12 @@ def terms(instrument: Instrument, wanted: Terms) -> Terms:
         return wanted
     fitted = {
         name: price(instrument, value)
-        for name in _PRICES
+        for name in (*_PRICES, *_DISTANCES)
         if (value := getattr(wanted, name)) is not None
     }
-    if wanted.trail is not None:
-        fitted["trail"] = price(instrument, wanted.trail)
-        if fitted["trail"] <= 0:
-            raise ValueError(f"{instrument.id}: a trail of {wanted.trail} is less than a tick")
+    for name in _DISTANCES:
+        if name in fitted and fitted[name] <= 0:
+            raise ValueError(f"{instrument.id}: {name} {getattr(wanted, name)} is less than a tick")
     return msgspec.structs.replace(wanted, **fitted)
 
 
