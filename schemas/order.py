@@ -55,7 +55,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         trigger: stop price (stop, stop_limit, and optionally trailing_stop's first trigger).
         trail: price distance of a trailing stop.
         stop_loss, take_profit: prices of the legs of a bracket; both or neither.
-        stop_loss_trail: distance of a trailing stop-loss leg, in place of ``stop_loss``.
+        stop_loss_trail: distance by which the stop-loss leg trails, from ``stop_loss`` on, or from
+            the entry's price when ``stop_loss`` is left out.
         expire: for ``gtd``.
     """
 
@@ -65,6 +66,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     trail: Decimal | None = None
     stop_loss: Price | None = None
     take_profit: Price | None = None
+    stop_loss_trail: Decimal | None = None
     time_in_force: TimeInForce = TimeInForce.GTC
     expire: Nanoseconds | None = None
     post_only: bool = False
@@ -73,7 +75,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_bracket(self) -> bool:
         """Whether the order carries protective legs."""
-        return self.stop_loss is not None or self.take_profit is not None
+        legs = (self.stop_loss, self.take_profit, self.stop_loss_trail)
+        return any(leg is not None for leg in legs)
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):

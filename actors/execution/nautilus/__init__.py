@@ -1,0 +1,1 @@
+"""The market's hand: NautilusTrader's Rust engine as a simulated venue."""

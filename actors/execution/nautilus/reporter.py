@@ -1,0 +1,98 @@
+"""What happens in the engine, as inputs: named, timed, and with the cause of each."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from nautilus_trader import model
+
+from actors.execution.nautilus.book import OrderBook
+from actors.execution.nautilus.mailbox import Mailbox
+from actors.execution.nautilus.observed import observed
+from actors.execution.nautilus.tape import Tape
+from actors.execution.nautilus.translate.answers import OrderEvent, from_bar, to_answer
+from actors.execution.nautilus.translate.bars import interval_ns
+from actors.execution.venue import BarStream
+from actors.kit.inputs import Input
+from schemas.identity import bar_id
+from schemas.market import PriceType
+from schemas.quantities import Nanoseconds
+from schemas.timer import TimerFired
+
+
+class Reporter:
+    """Posts an input for everything that the hand sees, and lets the mailbox deliver it."""
+
+    def __init__(
+        self, mailbox: Mailbox, tape: Tape, book: OrderBook, opened: Callable[[], None]
+    ) -> None:
+        self._mailbox: Final = mailbox
+        self._tape: Final = tape
+        self._book: Final = book
+        self._opened: Final = opened
+        self.streams: Mapping[str, BarStream] = {}
+        self._observations: dict[tuple[str, bool], Iterator[Input | None]] = {}
+        self.timers: Final[dict[str, TimerFired]] = {}
+
+    def enter_window(self) -> None:
+        """The tape moved on: single ticks are read from its new window."""
+        self._observations = {}
+
+    def started(self) -> None:
+        self._opened()
+        self._mailbox.deliver()
+
+    def bar_closed(self, bar: model.Bar) -> None:
+        stream = self.streams[str(bar.bar_type)]
+        payload = from_bar(bar, stream, interval_ns(bar.bar_type))
+        quoting = stream.price_type is not PriceType.LAST
+        cause = self._tape.last_tick(stream.instrument, quoting=quoting, ts=payload.ts_close)
+        given = Input(
+            id=bar_id(stream.instrument, stream.interval, payload.ts_close),
+            author=f"venue.{bar.bar_type.instrument_id.venue}",
+            cause=cause,
+            correlation=cause,
+            ts=payload.ts_close,
+            payload=payload,
+        )
+        self._tell(given)
+
+    def quoted(self, quote: model.QuoteTick) -> None:
+        self._observe(str(quote.instrument_id), quoting=True)
+
+    def traded(self, trade: model.TradeTick) -> None:
+        self._observe(str(trade.instrument_id), quoting=False)
+
+    def answered(self, event: OrderEvent) -> None:
+        order = self._book[str(event.client_order_id)]
+        payload = to_answer(event, order)
+        if payload is not None:
+            self._tell(self._book.answer(order, payload, event.ts_event))
+
+    def alerted(self, name: str) -> None:
+        self.fire(self.timers.pop(name))
+
+    def fire(self, timer: TimerFired, ts: Nanoseconds | None = None) -> None:
+        """Report a timer, at its own time unless told another."""
+        name = f"timer/{timer.owner}/{timer.name}/{timer.at}"
+        at = timer.at if ts is None else ts
+        self._tell(
+            Input(id=name, author="timers", cause=name, correlation=name, ts=at, payload=timer)
+        )
+
+    def failed(self, error: BaseException) -> None:
+        self._mailbox.fail(error)
+
+    def _observe(self, instrument: str, *, quoting: bool) -> None:
+        key = (instrument, quoting)
+        passing = self._observations.get(key)
+        if passing is None:
+            passing = observed(self._tape.of_series(instrument, quoting=quoting))
+            self._observations[key] = passing
+        given = next(passing)
+        if given is not None:
+            self._tell(given)
+
+    def _tell(self, given: Input) -> None:
+        if self._mailbox.failure is None:
+            self._mailbox.post(given)
+            self._mailbox.deliver()

@@ -1,0 +1,43 @@
+"""A record on its way through the venue: its rows, and where each stands in time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from events.batches import BatchKind, MarketRecord
+from schemas.identity import tick_id
+from schemas.quantities import Nanoseconds
+
+type Int64s = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A record's rows with their times (``ts_event`` in nanoseconds), which never decrease."""
+
+    record: MarketRecord
+    times: Int64s
+
+    @property
+    def series(self) -> tuple[str, bool]:
+        """What it is a piece of: an instrument, and whether of its quotes rather than trades."""
+        kind = self.record.kind
+        return self.record.terms.instrument, kind in (BatchKind.QUOTES, BatchKind.QUOTE_BARS)
+
+    @property
+    def end(self) -> tuple[Nanoseconds, str]:
+        """Time and name of the last row."""
+        return int(self.times[-1]), tick_id(self.record.source, self.record.last)
+
+    def last_at(self, ts: Nanoseconds) -> tuple[Nanoseconds, str] | None:
+        """Time and name of the last row at or before ``ts``."""
+        row = int(self.times.searchsorted(ts, side="right")) - 1
+        if row < 0:
+            return None
+        return int(self.times[row]), tick_id(self.record.source, self.record.first + row)
+
+    def integers(self, column: str) -> Int64s:
+        """A column of mantissas."""
+        values: Int64s = self.record.batch.column(column).to_numpy()
+        return values

@@ -1,0 +1,145 @@
+"""What Nautilus says about orders and bars, in our words."""
+
+from decimal import Decimal
+from typing import Final, Literal
+
+from nautilus_trader import model
+
+from actors.execution.nautilus.book import WorkingOrder
+from actors.execution.nautilus.translate.numbers import from_money
+from actors.execution.venue import BarStream
+from schemas.market import Bar
+from schemas.order import (
+    OrderAccepted,
+    OrderCancelled,
+    OrderExpired,
+    OrderFilled,
+    OrderRejected,
+    OrderSubmitted,
+    OrderTriggered,
+    OrderUpdated,
+    Side,
+    VenueAnswer,
+)
+from schemas.quantities import Money, Nanoseconds
+
+type OrderEvent = (
+    model.OrderInitialized
+    | model.OrderDenied
+    | model.OrderSubmitted
+    | model.OrderAccepted
+    | model.OrderRejected
+    | model.OrderTriggered
+    | model.OrderUpdated
+    | model.OrderPendingCancel
+    | model.OrderPendingUpdate
+    | model.OrderCancelRejected
+    | model.OrderModifyRejected
+    | model.OrderCanceled
+    | model.OrderExpired
+    | model.OrderFilled
+)
+
+_LIQUIDITY: Final[dict[model.LiquiditySide, Literal["maker", "taker", "none"]]] = {
+    model.LiquiditySide.MAKER: "maker",
+    model.LiquiditySide.TAKER: "taker",
+    model.LiquiditySide.NO_LIQUIDITY_SIDE: "none",
+}
+
+
+def to_answer(event: OrderEvent, order: WorkingOrder) -> VenueAnswer | None:
+    """The venue's word about an order; ``None`` for what is only between Nautilus and its venue."""
+    name, instrument, strategy = order.client_order_id, order.instrument, order.strategy
+    match event:
+        case model.OrderFilled():
+            return _filled(event, order)
+        case model.OrderSubmitted():
+            return OrderSubmitted(client_order_id=name, instrument=instrument, strategy=strategy)
+        case model.OrderDenied() | model.OrderRejected():
+            return OrderRejected(
+                client_order_id=name, instrument=instrument, strategy=strategy, reason=event.reason
+            )
+        case model.OrderAccepted():
+            return OrderAccepted(
+                client_order_id=name,
+                instrument=instrument,
+                strategy=strategy,
+                venue_order_id=str(event.venue_order_id),
+                side=order.side,
+                type=order.type,
+                quantity=order.quantity,
+                price=order.price,
+                trigger=order.trigger,
+            )
+        case model.OrderUpdated():
+            return OrderUpdated(
+                client_order_id=name,
+                instrument=instrument,
+                strategy=strategy,
+                venue_order_id=_text(event.venue_order_id),
+                quantity=event.quantity.as_decimal(),
+                price=_decimal(event.price),
+                trigger=_decimal(event.trigger_price),
+            )
+        case model.OrderCanceled():
+            return OrderCancelled(
+                client_order_id=name,
+                instrument=instrument,
+                strategy=strategy,
+                venue_order_id=_text(event.venue_order_id),
+                reason=event.reason or "",
+            )
+        case model.OrderTriggered() | model.OrderExpired():
+            kind = OrderTriggered if isinstance(event, model.OrderTriggered) else OrderExpired
+            return kind(
+                client_order_id=name,
+                instrument=instrument,
+                strategy=strategy,
+                venue_order_id=_text(event.venue_order_id),
+            )
+        case _:
+            return None
+
+
+def _filled(event: model.OrderFilled, order: WorkingOrder) -> OrderFilled:
+    if event.commission is None:
+        commission = Money(Decimal(0), event.currency.code)
+    else:
+        commission = from_money(event.commission)
+    return OrderFilled(
+        client_order_id=order.client_order_id,
+        instrument=order.instrument,
+        strategy=order.strategy,
+        venue_order_id=str(event.venue_order_id),
+        trade_id=str(event.trade_id),
+        side=Side.BUY if event.is_buy else Side.SELL,
+        quantity=event.last_qty.as_decimal(),
+        price=event.last_px.as_decimal(),
+        commission=commission,
+        liquidity=_LIQUIDITY[event.liquidity_side],
+        position_id=_text(event.position_id),
+    )
+
+
+def from_bar(bar: model.Bar, stream: BarStream, interval: Nanoseconds) -> Bar:
+    """A bar that the engine closed; ``interval`` is the stream's, in nanoseconds."""
+    return Bar(
+        instrument=stream.instrument,
+        interval=stream.interval,
+        price_type=stream.price_type,
+        open=bar.open.as_decimal(),
+        high=bar.high.as_decimal(),
+        low=bar.low.as_decimal(),
+        close=bar.close.as_decimal(),
+        volume=bar.volume.as_decimal(),
+        ts_open=bar.ts_event - interval,
+        ts_close=bar.ts_event,
+    )
+
+
+def _text(identifier: model.VenueOrderId | model.PositionId | None) -> str:
+    return "" if identifier is None else str(identifier)
+
+
+def _decimal(price: model.Price | None) -> Decimal | None:
+    return None if price is None else price.as_decimal()

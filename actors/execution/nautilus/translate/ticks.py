@@ -1,0 +1,172 @@
+"""Market records as Nautilus ticks, through Arrow: no Python object is made for a row on our side.
+
+A recorded bar replays as four ticks at its open, high, low and close, in this order and all at the
+time at which it closed. Nothing in a bar is known before its close, so nothing can trade on it
+earlier; and a bar may be a minute or a day long without reaching back into market time that has
+already passed. A boundary tick belongs to the closing bar, so a bar that is built from the four
+equals the recorded one. Each tick carries a quarter of the recorded size, the close also what
+cannot be divided.
+
+Market time is ``ts_event``, which is what windows are cut by; Nautilus is told that we learned of
+every row in the moment in which it happened.
+"""
+
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from nautilus_trader import model, persistence
+
+from actors.execution.nautilus.stretch import Int64s, Stretch
+from events.batches import TIME, BatchKind, Terms
+
+type Tick = model.QuoteTick | model.TradeTick
+
+TICKS_PER_BAR: Final = 4
+FIXED_PRECISION: Final = 16
+"""Decimal places of every price and size inside Nautilus."""
+
+_FIXED: Final = pa.decimal128(38, FIXED_PRECISION)
+_AGGRESSOR: Final = pa.dictionary(pa.int8(), pa.string())
+_AGGRESSORS: Final = pa.array(["NO_AGGRESSOR", "BUY", "SELL"])
+_BAR_PRICES: Final = ("open", "high", "low", "close")
+_QUOTE_COLUMNS: Final = ("bid_price", "ask_price", "bid_size", "ask_size")
+
+
+def to_ticks(stretch: Stretch, size_when_unknown: int) -> list[Tick]:
+    """Every row as a Nautilus tick, a bar's row as four, in the order of the rows.
+
+    Args:
+        stretch: of quotes, trades or bars.
+        size_when_unknown: mantissa of what a quote without a size is taken to offer.
+    """
+    record = stretch.record
+    match record.kind:
+        case BatchKind.QUOTES:
+            columns = [stretch.integers(name) for name in ("bid", "ask", "bid_size", "ask_size")]
+            return _quotes(record.terms, columns, stretch.times, size_when_unknown)
+        case BatchKind.QUOTE_BARS:
+            columns = [_path(stretch, f"{side}_") for side in ("bid", "ask")]
+            columns += [_quarters(stretch.integers(f"{side}_size")) for side in ("bid", "ask")]
+            return _quotes(record.terms, columns, _repeated(stretch.times), size_when_unknown)
+        case BatchKind.TRADES:
+            columns = [stretch.integers(name) for name in ("price", "size", "aggressor")]
+            return _trades(record.terms, columns, record.first, stretch.times)
+        case BatchKind.TRADE_BARS:
+            prices = _path(stretch, "")
+            columns = [prices, _quarters(stretch.integers("volume")), np.zeros_like(prices)]
+            first = record.first * TICKS_PER_BAR
+            return _trades(record.terms, columns, first, _repeated(stretch.times))
+        case BatchKind.FACTS:
+            raise ValueError(f"{record.source}:{record.first}: facts do not move the market")
+
+
+def _path(stretch: Stretch, prefix: str) -> Int64s:
+    """Each bar's prices one after the other, as one column of ticks."""
+    return np.column_stack([stretch.integers(prefix + name) for name in _BAR_PRICES]).ravel()
+
+
+def _quarters(sizes: Int64s) -> Int64s:
+    quarters = np.repeat(sizes // TICKS_PER_BAR, TICKS_PER_BAR)
+    quarters[TICKS_PER_BAR - 1 :: TICKS_PER_BAR] += sizes % TICKS_PER_BAR
+    return quarters
+
+
+def _repeated(times: Int64s) -> Int64s:
+    return np.repeat(times, TICKS_PER_BAR)
+
+
+def _quotes(
+    terms: Terms, columns: list[Int64s], times: Int64s, size_when_unknown: int
+) -> list[Tick]:
+    bid, ask, *sizes = columns
+    known = [np.where(size == 0, size_when_unknown, size) for size in sizes]
+    arrays = [
+        fixed_point(bid, terms.price_precision),
+        fixed_point(ask, terms.price_precision),
+        *(fixed_point(size, terms.size_precision) for size in known),
+    ]
+    stream = _stream(_quote_schema(terms), arrays, times)
+    ticks: list[Tick] = list(_quote_wrangler(terms).process_record_batch_bytes(stream))
+    return ticks
+
+
+def _trades(terms: Terms, columns: list[Int64s], first: int, times: Int64s) -> list[Tick]:
+    price, size, aggressor = columns
+    buy_or_sell = np.where(aggressor < 0, 2, aggressor).astype(np.int8)
+    arrays = [
+        fixed_point(price, terms.price_precision),
+        fixed_point(size, terms.size_precision),
+        pa.DictionaryArray.from_arrays(pa.array(buy_or_sell), _AGGRESSORS),
+        # An empty or overlong trade id would abort the process inside Nautilus, and the venue's own
+        # ids may be either. The row's number is neither; the true id stays in the market log.
+        pa.array(np.arange(first, first + len(times))).cast(pa.string()),
+    ]
+    stream = _stream(_trade_schema(terms), arrays, times)
+    ticks: list[Tick] = list(_trade_wrangler(terms).process_record_batch_bytes(stream))
+    return ticks
+
+
+def fixed_point(mantissas: Int64s, precision: int) -> pa.Array:
+    """Mantissas of ``precision`` decimals as the ``decimal128`` that Nautilus reads.
+
+    Raises:
+        pyarrow.ArrowInvalid: a number is beyond 38 digits.
+    """
+    factor = 10 ** (FIXED_PRECISION - precision)
+    words = np.empty((len(mantissas), 2), dtype=np.int64)
+    if np.abs(mantissas).max(initial=0) < 2**63 // factor:
+        np.multiply(mantissas, factor, out=words[:, 0])
+        np.right_shift(words[:, 0], 63, out=words[:, 1])
+        return pa.Array.from_buffers(_FIXED, len(words), [None, pa.py_buffer(words)])
+    # The product needs more than 64 bits: Arrow's own, slower arithmetic widens it.
+    words[:, 0] = mantissas
+    words[:, 1] = mantissas >> 63
+    unscaled = pa.decimal128(38 - FIXED_PRECISION + precision, precision)
+    buffers = [None, pa.py_buffer(words)]
+    return pa.Array.from_buffers(unscaled, len(words), buffers).cast(_FIXED)
+
+
+def _stream(schema: pa.Schema, arrays: list[pa.Array], times: Int64s) -> bytes:
+    stamps = pa.Array.from_buffers(TIME, len(times), [None, pa.py_buffer(times)])
+    batch = pa.RecordBatch.from_arrays([*arrays, stamps, stamps], schema=schema)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, schema) as writer:
+        writer.write_batch(batch)
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
+@lru_cache(maxsize=1024)
+def _quote_schema(terms: Terms) -> pa.Schema:
+    return _schema(terms, [(name, _FIXED) for name in _QUOTE_COLUMNS])
+
+
+@lru_cache(maxsize=1024)
+def _trade_schema(terms: Terms) -> pa.Schema:
+    columns = [("price", _FIXED), ("size", _FIXED)]
+    return _schema(terms, [*columns, ("aggressor_side", _AGGRESSOR), ("trade_id", pa.string())])
+
+
+def _schema(terms: Terms, columns: list[tuple[str, pa.DataType]]) -> pa.Schema:
+    metadata = {
+        "instrument_id": terms.instrument,
+        "price_precision": str(terms.price_precision),
+        "size_precision": str(terms.size_precision),
+    }
+    return pa.schema([*columns, ("ts_event", TIME), ("ts_init", TIME)], metadata=metadata)
+
+
+@lru_cache(maxsize=1024)
+def _quote_wrangler(terms: Terms) -> persistence.QuoteTickDataWrangler:
+    return persistence.QuoteTickDataWrangler(
+        terms.instrument, terms.price_precision, terms.size_precision
+    )
+
+
+@lru_cache(maxsize=1024)
+def _trade_wrangler(terms: Terms) -> persistence.TradeTickDataWrangler:
+    return persistence.TradeTickDataWrangler(
+        terms.instrument, terms.price_precision, terms.size_precision
+    )
