@@ -10,11 +10,10 @@ class FaultPlan:
     """When a memory backend's disk is full.
 
     Attributes:
-        fail_on_flush: which flush fails, counted from 1 over the life of the log; 0 for none.
+        fail_on_flush: which of the coming flushes fails, 1 being the next; 0 for none.
     """
 
     fail_on_flush: int = 0
-    _flushes: int = 0
 
     def before_flush(self) -> None:
         """Count a flush.
@@ -22,6 +21,8 @@ class FaultPlan:
         Raises:
             DiskFull: it is the planned one.
         """
-        self._flushes += 1
-        if self._flushes == self.fail_on_flush:
-            raise DiskFull(f"memory: the disk is full at flush {self._flushes}, as planned")
+        if self.fail_on_flush == 0:
+            return
+        self.fail_on_flush -= 1
+        if self.fail_on_flush == 0:
+            raise DiskFull("memory: the disk is full, as planned")

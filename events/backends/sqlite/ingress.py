@@ -58,7 +58,7 @@ class SqliteIngress:
     """
 
     def __init__(self, path: Path, durability: Durability = Durability.POWER_CUT) -> None:
-        self._path: Final = path
+        self.path: Final = path
         with typed_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
         with WriterLock(path, wait=True):
@@ -72,20 +72,20 @@ class SqliteIngress:
         self, writer: str, number: int, event: AnyEvent, slices: tuple[Slice, ...] = ()
     ) -> None:
         row = (writer, number, encode_event(event), msgspec.json.encode(slices))
-        with self._write_lock, typed_errors(self._path), self._transaction():
+        with self._write_lock, typed_errors(self.path), self._transaction():
             due: int = self._writing.execute(_NEXT_NUMBER, (writer,)).fetchone()[0]
             if number > due:
-                raise SequenceGap(f"{self._path}: {writer} posted {number} where {due} was due")
+                raise SequenceGap(f"{self.path}: {writer} posted {number} where {due} was due")
             if number == due:
                 self._writing.execute(_POST, row)
 
     def poll(self, from_position: int, limit: int) -> Sequence[Posted]:
-        with self._read_lock, typed_errors(self._path):
+        with self._read_lock, typed_errors(self.path):
             rows = self._reading.execute(_POLL, (from_position, limit)).fetchall()
         return [self._posted(*row) for row in rows]
 
     def next_number(self, writer: str) -> int:
-        with self._read_lock, typed_errors(self._path):
+        with self._read_lock, typed_errors(self.path):
             due: int = self._reading.execute(_NEXT_NUMBER, (writer,)).fetchone()[0]
         return due
 
@@ -106,7 +106,7 @@ class SqliteIngress:
                 slices=_decode_slices(slices),
             )
         except (Corrupt, msgspec.MsgspecError) as error:
-            raise Corrupt(f"{self._path}: post {position}: {error}") from error
+            raise Corrupt(f"{self.path}: post {position}: {error}") from error
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

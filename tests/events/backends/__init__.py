@@ -1,0 +1,1 @@
+"""Each backend enrols in the contracts here, and shows what only it does."""

@@ -1,0 +1,14 @@
+"""Waiting for another thread or process, with an end."""
+
+import time
+from collections.abc import Callable
+
+PATIENCE_S = 30.0
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Return when the condition holds; fail the test when it never does."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {PATIENCE_S} s in vain"
+        time.sleep(0.001)
