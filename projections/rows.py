@@ -41,7 +41,10 @@ def rows_of_market(records: Iterable[MarketRecord]) -> Rows:
         else:
             ticks = TICK_TABLES[record.kind]
             parts[ticks.table.stored].append(ticks.rows(record))
-    return {name: pa.concat_tables(tables).unify_dictionaries() for name, tables in parts.items()}
+    return {
+        name: pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+        for name, tables in parts.items()
+    }
 
 
 def _rows_of_facts(record: MarketRecord) -> Rows:

@@ -1,21 +1,12 @@
 """ClickHouse's answers as they travel: JSON for rows, Arrow for columns."""
 
 from decimal import Decimal
-from enum import StrEnum
 from typing import Final, cast
 
 import msgspec
 import pyarrow as pa
 
 from projections.store.port import Answer, Value
-
-
-class Form(StrEnum):
-    """ClickHouse's names of the two formats that answers are asked in."""
-
-    ROWS = "JSONCompact"
-    COLUMNS = "ArrowStream"
-
 
 FORM_SETTINGS: Final[dict[str, str | int]] = {
     "output_format_json_quote_decimals": 1,

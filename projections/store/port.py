@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from typing import Protocol, Self
 
 import pyarrow as pa
@@ -12,6 +13,13 @@ type Value = str | int | float | bool | Decimal | list[Value] | dict[str, Value]
 
 type Parameters = Mapping[str, str | int | float]
 """Values for the ``{name:Type}`` places of a query; ClickHouse binds them, quoting is not ours."""
+
+
+class Form(StrEnum):
+    """The two forms of an answer, by ClickHouse's names: JSON for rows, Arrow for columns."""
+
+    ROWS = "JSONCompact"
+    COLUMNS = "ArrowStream"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +42,10 @@ class Limits:
 
 class Queries(Protocol):
     """Asking. What cannot be answered raises ``QueryFailed`` with ClickHouse's own message."""
+
+    def fetch(self, sql: str, parameters: Parameters | None, form: Form) -> bytes:
+        """An answer undecoded, to be passed on."""
+        ...
 
     def query(self, sql: str, parameters: Parameters | None = None) -> Answer:
         """Rows, for people and reports."""

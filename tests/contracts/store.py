@@ -11,7 +11,9 @@ import pytest
 from projections.store.errors import QueryFailed, QueryRefused
 from projections.store.port import Limits, Store
 
-ROWS = pa.table({"n": pa.array([1, 2, 3], pa.int64()), "price": [Decimal("1.10"), None, Decimal(2)]})
+ROWS = pa.table(
+    {"n": pa.array([1, 2, 3], pa.int64()), "price": [Decimal("1.10"), None, Decimal(2)]}
+)
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ class StoreContract:
             "SELECT sum(price * size) FROM (SELECT toDecimal256('1.38727', 18) AS price,"
             " toDecimal256('1000000', 18) AS size FROM numbers(1000000))"
         )
-        assert answer.rows == ((Decimal("1387270000000"),),)
+        assert answer.rows == ((Decimal(1387270000000),),)
 
     def test_times_are_text_in_utc_to_the_nanosecond(self, store: Store) -> None:
         answer = store.query("SELECT fromUnixTimestamp64Nano(1399000001787654321, 'UTC')")
@@ -77,10 +79,10 @@ class StoreContract:
     def test_a_question_that_makes_no_sense_fails_with_what_clickhouse_said(
         self, prices: Store
     ) -> None:
-        with pytest.raises(QueryFailed, match="UNKNOWN_IDENTIFIER.*|Unknown.*amount"):
+        with pytest.raises(QueryFailed, match=r"Unknown .*`amount` .UNKNOWN_IDENTIFIER."):
             prices.query("SELECT amount FROM prices")
         with pytest.raises(QueryFailed, match="Syntax error"):
-            prices.reader().query("SELEC n FROM prices")
+            prices.query("SELECT n FROM FROM prices")
 
     def test_a_failed_insert_is_told_and_can_be_repeated(self, prices: Store) -> None:
         with pytest.raises(QueryFailed):
@@ -156,9 +158,7 @@ class ReaderContract:
             assert len(reader.query(sql).rows) == rows
 
     @pytest.mark.parametrize("kind", WRITES)
-    def test_lets_strangers_do_nothing_else(
-        self, prices: Store, kind: str, tmp_path: Path
-    ) -> None:
+    def test_lets_strangers_do_nothing_else(self, prices: Store, kind: str, tmp_path: Path) -> None:
         outside = tmp_path / "outside"
         outside.write_text("secret\n")
         with prices.reader() as reader:
@@ -182,9 +182,10 @@ class ReaderContract:
             assert reader.query("SELECT 1").rows == ((1,),)
 
     def test_stops_a_question_that_needs_too_much_memory(self, prices: Store) -> None:
-        with prices.reader(Limits(memory_bytes_max=50_000_000)) as reader:
-            with pytest.raises(QueryFailed, match="MEMORY_LIMIT_EXCEEDED"):
-                reader.query("SELECT length(groupArray(number)) FROM numbers(100000000)")
+        limits = Limits(memory_bytes_max=50_000_000)
+        hungry = "SELECT length(groupArray(number)) FROM numbers(100000000)"
+        with prices.reader(limits) as reader, pytest.raises(QueryFailed, match="MEMORY_LIMIT"):
+            reader.query(hungry)
 
     def test_readers_see_what_is_inserted_after_they_were_opened(self, prices: Store) -> None:
         with prices.reader() as reader:
