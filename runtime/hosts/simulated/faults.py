@@ -1,0 +1,131 @@
+"""What goes wrong, and when: drawn from the seed, counted, and never more than the plan allows."""
+
+from collections import Counter
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+from runtime.hosts.simulated.clock import VirtualClock
+from runtime.hosts.simulated.trace import Trace
+from schemas.quantities import Nanoseconds
+
+BOUNDARIES: Final = (
+    "runner.before_take",
+    "runner.before_append",
+    "runner.after_append",
+    "runner.before_flush",
+    "runner.after_flush",
+    "runner.before_hand_out",
+    "runner.after_hand_out",
+    "runner.recovering",
+    "gateway.before_send",
+    "gateway.after_send",
+    "gateway.before_post",
+    "gateway.after_post",
+    "gateway.reconciling",
+    "feed.before_log",
+    "feed.after_log",
+    "feed.after_post",
+    "projector.before_insert",
+    "projector.before_checkpoint",
+    "projector.after_checkpoint",
+)
+"""Where a program can be killed: before and after everything that leaves a mark outside it."""
+
+KEEPS_ORDER: Final = (
+    "disk.torn_write",
+    "disk.flush_fails",
+    "disk.flush_unacknowledged",
+    "store.torn_insert",
+    "ingress.repeats",
+    "channel.repeats",
+    "reports.repeat",
+    "feed.reposts",
+    "exchange.times_out_before",
+    "exchange.times_out_after",
+    "runner.is_replaced",
+)
+"""Faults after which the cell still sees the same things in the same order."""
+
+CHANGES_ORDER: Final = ("reports.lost",)
+"""Faults after which things come in another order, beside all that delays do."""
+
+FAULTS: Final = (*BOUNDARIES, *KEEPS_ORDER, *CHANGES_ORDER)
+
+
+class Crash(Exception):
+    """Kill -9: the program is gone at this very point, with all it had in memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How hostile a world is.
+
+    Attributes:
+        enabled: the faults that may happen. A few at a time go deeper than all at once.
+        rate: chance that an enabled fault happens where it could.
+        budget: how many may happen in all, so that the world comes to rest.
+        delays: whether messages take time; otherwise nothing overtakes anything.
+    """
+
+    enabled: frozenset[str] = frozenset()
+    rate: float = 0.0
+    budget: int = 0
+    delays: bool = False
+
+
+def plan_of(seed: int) -> Plan:
+    """The plan that a seed stands for; every second one keeps the order of things."""
+    chance = Random(f"plan/{seed}")
+    delays = seed % 2 == 1
+    possible = FAULTS if delays else (*BOUNDARIES, *KEEPS_ORDER)
+    count = chance.randint(3, len(possible))
+    return Plan(
+        enabled=frozenset(chance.sample(possible, count)),
+        rate=chance.choice((0.01, 0.03, 0.1, 0.3)),
+        budget=chance.randint(1, 12),
+        delays=delays,
+    )
+
+
+class Faults:
+    """Asked wherever something could go wrong.
+
+    Attributes:
+        chances: how often each fault could have happened; strikes: how often it did.
+    """
+
+    def __init__(self, seed: int, plan: Plan, clock: VirtualClock, trace: Trace) -> None:
+        self._plan: Final = plan
+        self._random: Final = Random(f"faults/{seed}")
+        self._clock: Final = clock
+        self._trace: Final = trace
+        self.chances: Final[Counter[str]] = Counter()
+        self.strikes: Final[Counter[str]] = Counter()
+
+    def boundary(self, name: str) -> None:
+        """Raises:
+        Crash: the program is killed here.
+        """
+        if self.strike(name):
+            raise Crash(name)
+
+    def strike(self, name: str) -> bool:
+        """Whether the fault happens this time."""
+        self.chances[name] += 1
+        plan = self._plan
+        if name not in plan.enabled or self.strikes.total() >= plan.budget:
+            return False
+        if self._random.random() >= plan.rate:
+            return False
+        self.strikes[name] += 1
+        self._trace.add(self._clock.now, "FAULT", name)
+        return True
+
+    def pick(self, count: int) -> int:
+        """A number from 0 to ``count`` (not included)."""
+        return self._random.randrange(count)
+
+    def latency(self, longest: Nanoseconds) -> Nanoseconds:
+        """How long a message takes: nothing where the plan has no delays."""
+        return self._random.randrange(longest) if self._plan.delays else 0

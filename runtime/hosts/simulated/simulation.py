@@ -1,0 +1,80 @@
+"""One seed, one world, one report."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from runtime.hosts.simulated.cast import HONEST, Cast
+from runtime.hosts.simulated.checkers import decision_hash
+from runtime.hosts.simulated.faults import Plan, plan_of
+from runtime.hosts.simulated.trace import Trace
+from runtime.hosts.simulated.violation import Violation
+from runtime.hosts.simulated.world import World
+
+UNDISTURBED: Final = "the undisturbed run's decisions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What became of a seed.
+
+    Attributes:
+        violation: the promise that was broken, or ``None``.
+        chances, strikes: how often each fault could have happened, and did.
+        steps, trades: how much went on.
+    """
+
+    seed: int
+    plan: Plan
+    violation: Violation | None
+    decision_hash: str
+    trace: Trace
+    chances: dict[str, int]
+    strikes: dict[str, int]
+    steps: int
+    trades: int
+
+
+def run(seed: int, plan: Plan | None = None, cast: Cast = HONEST) -> Report:
+    """Live through the world of a seed, and check it.
+
+    Where the plan keeps the order of things, the world without any fault is lived through as well,
+    and the decisions must be the same.
+    """
+    plan = plan or plan_of(seed)
+    world = World(seed, plan, cast)
+    violation = _lived(world)
+    found = decision_hash(world.journal) if violation is None else ""
+    if violation is None and not plan.delays:
+        undisturbed = run_undisturbed(seed)
+        if found != undisturbed:
+            violation = Violation(UNDISTURBED, f"{undisturbed} became {found}")
+    return Report(
+        seed=seed,
+        plan=plan,
+        violation=violation,
+        decision_hash=found,
+        trace=world.trace,
+        chances=dict(world.faults.chances),
+        strikes=dict(world.faults.strikes),
+        steps=world.journal.end(),
+        trades=len(world.exchange.trades),
+    )
+
+
+def run_undisturbed(seed: int) -> str:
+    """The decision hash of a seed's world in which nothing goes wrong.
+
+    Raises:
+        Violation: something went wrong all the same.
+    """
+    world = World(seed, replace(plan_of(seed), enabled=frozenset(), delays=False), HONEST)
+    world.run()
+    return decision_hash(world.journal)
+
+
+def _lived(world: World) -> Violation | None:
+    try:
+        world.run()
+    except Violation as violation:
+        return violation
+    return None

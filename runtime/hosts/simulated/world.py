@@ -1,0 +1,216 @@
+"""A whole world: programs that die and come back, around one exchange, in virtual time."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from actors.kit.runner import CellParts, CellRunner
+from actors.kit.sequencer import Identity
+from actors.kit.shapes import Decider
+from events.backends.memory.ingress import MemoryIngress
+from events.backends.memory.journal import MemoryJournal
+from events.backends.memory.market_log import MemoryMarketLog
+from events.errors import LogError
+from projections.projector import Projector
+from runtime.hosts.simulated.cast import Cast
+from runtime.hosts.simulated.channel import Channel
+from runtime.hosts.simulated.checkers import Evidence, check
+from runtime.hosts.simulated.clock import VirtualClock
+from runtime.hosts.simulated.exchange import Exchange, Report, Surroundings
+from runtime.hosts.simulated.faults import Crash, Faults, Plan
+from runtime.hosts.simulated.feed import Backup, Feed
+from runtime.hosts.simulated.gateway import ExchangeGateway, GatewayParts
+from runtime.hosts.simulated.mailbox import FaultyIngress
+from runtime.hosts.simulated.scheduler import Scheduler
+from runtime.hosts.simulated.store import SimulatedStore
+from runtime.hosts.simulated.supervision import Supervised
+from runtime.hosts.simulated.trace import Trace
+from runtime.hosts.simulated.watch import DurableWatch
+from runtime.hosts.simulated.workload import SOURCE, deciders, items_of, price_of
+from schemas.cell import CellStarted
+from schemas.envelope import AnyEvent
+from schemas.quantities import SECOND_NS
+
+IDENTITY: Final = Identity(cell="simulated", run="simulated")
+STARTED: Final = CellStarted(
+    code_hash="", config_hash="", deciders=(), configuration="{}", version="simulated"
+)
+TICK_NS: Final = SECOND_NS // 2
+TAIL_TICKS: Final = 12
+"""Ticks after the feed's last word; as many again, and again, while an order still works."""
+TICKS_MAX: Final = 400
+AUDIT_TICKS: Final = 6
+PROJECTION_TICKS: Final = 4
+MESSAGE_NS_MAX: Final = SECOND_NS // 3
+
+
+class World:
+    """Everything of one run. The programs are real, or stand for real ones; nothing waits."""
+
+    def __init__(self, seed: int, plan: Plan, cast: Cast) -> None:
+        self._plan: Final = plan
+        self._cast: Final = cast
+        self.clock: Final = VirtualClock()
+        self.trace: Final = Trace()
+        self.faults: Final = Faults(seed, plan, self.clock, self.trace)
+        self.scheduler: Final = Scheduler(self.clock)
+        self.items: Final = items_of(seed)
+        self.journal: Final = MemoryJournal()
+        self.watch: Final = DurableWatch(self.journal)
+        self.market: Final = MemoryMarketLog()
+        self.store: Final = SimulatedStore(self.faults)
+        self.ingress: Final = FaultyIngress(MemoryIngress(), self.faults, self._turn_soon)
+        self.exchange: Final = Exchange(self._surroundings(seed))
+        self.channel: Final = Channel(self.scheduler, self.faults, self._deliver)
+        supervision = (self.scheduler, self.faults, self.trace)
+        self.runner: Final = Supervised("runner", self._boot_runner, *supervision)
+        self.gateway: Final = Supervised("gateway", self._boot_gateway, *supervision)
+        self.projector: Final = Supervised("projector", self._boot_projector, *supervision)
+        self.feed: Final = Supervised("feed", self._boot_feed, *supervision)
+        self.runner.died = self.journal.crash
+        self.feed.died = lambda: self.market.crash(SOURCE)
+        self._living: Sequence[Decider] = ()
+
+    def run(self) -> None:
+        """Live until everything is at rest, then check.
+
+        Raises:
+            Violation: a promise was broken.
+            Livelock: it does not come to rest.
+        """
+        for program in (self.gateway, self.projector, self.runner, self.feed):
+            program.start()
+        for item in self.items:
+            self.scheduler.at(item.event.ts, lambda: self.feed.tell(Feed.catch_up))
+        self.scheduler.after(TICK_NS, lambda: self._tick(1))
+        self.scheduler.run()
+        self.watch.look()
+        check(
+            Evidence(
+                identity=IDENTITY,
+                journal=self.journal,
+                exchange=self.exchange,
+                store=self.store,
+                deciders=deciders,
+                living=self._living,
+                market=self.market,
+            )
+        )
+
+    def _surroundings(self, seed: int) -> Surroundings:
+        return Surroundings(
+            seed=seed,
+            scheduler=self.scheduler,
+            faults=self.faults,
+            price_of=lambda instrument, now: price_of(self.items, instrument, now),
+            on_arrival=self.watch.on_arrival,
+            publish=self._publish,
+        )
+
+    def _boot_runner(self) -> CellRunner:
+        self._say("runner", "starts", f"on {self.journal.end()} durable steps")
+        living = deciders()
+        runner = self._cast.runner(
+            CellParts(
+                identity=IDENTITY,
+                deciders=living,
+                gateways=(self.channel,),
+                journal=self._cast.disk(self.journal, self.faults),
+                ingress=self.ingress,
+                started=STARTED,
+                recording_clock=self.clock,
+                market_clock=self.clock,
+            )
+        )
+        runner.start()
+        self._living = living
+        self._turn_soon()
+        return runner
+
+    def _boot_gateway(self) -> ExchangeGateway:
+        again = self.gateway.attempts > 1
+        self._say("gateway", "starts", "again" if again else "")
+        gateway = self._cast.gateway(
+            GatewayParts(
+                exchange=self.exchange,
+                ingress=self.ingress,
+                faults=self.faults,
+                clock=self.clock,
+                wake=lambda: self.scheduler.after(
+                    0, lambda: self.gateway.tell(lambda living: living.work())
+                ),
+                restarted=again,
+            )
+        )
+        if again:
+            gateway.reconcile()
+            self.runner.tell(lambda runner: runner.remind())
+        return gateway
+
+    def _boot_projector(self) -> Projector:
+        projector = self._cast.projector(self.store, self.market, self.journal, IDENTITY.run)
+        projector.turn()
+        return projector
+
+    def _boot_feed(self) -> Feed:
+        feed = Feed(self.items, self.market, self.ingress, self.faults, self.clock)
+        feed.catch_up()
+        return feed
+
+    def _tick(self, number: int) -> None:
+        """What programs do from time to time, until nothing is left to be done."""
+        if self.faults.strike("runner.is_replaced"):
+            self._replace_runner()
+        self.runner.tell(lambda runner: runner.turn())
+        if number % PROJECTION_TICKS == 0:
+            self.projector.tell(lambda projector: projector.turn())
+        if self.faults.strike("feed.reposts"):
+            Backup(self.items, lambda: self.market.end(SOURCE), self.ingress).repeat(
+                self.faults.pick(3)
+            )
+        if self._plan.delays and number % AUDIT_TICKS == 0:
+            self.gateway.tell(lambda gateway: gateway.reconcile())
+        if number < TICKS_MAX and not self._at_rest(number):
+            self.scheduler.after(TICK_NS, lambda: self._tick(number + 1))
+
+    def _at_rest(self, number: int) -> bool:
+        said = self.items[-1].event.ts + TAIL_TICKS * TICK_NS
+        works = any(order.status == "accepted" for order in self.exchange.orders.values())
+        return self.clock.now >= said and number % TAIL_TICKS == 0 and not works
+
+    def _replace_runner(self) -> None:
+        """Somebody takes a slow runner for dead; later it goes on as if nothing had happened."""
+        zombie = self.runner.replace()
+        if zombie is not None:
+            self.scheduler.after(self.faults.latency(MESSAGE_NS_MAX), lambda: _wake(zombie))
+
+    def _turn_soon(self) -> None:
+        self.scheduler.after(
+            self.faults.latency(MESSAGE_NS_MAX), lambda: self.runner.tell(self._turn)
+        )
+
+    def _turn(self, runner: CellRunner) -> None:
+        if runner.turn():
+            self._turn_soon()
+
+    def _deliver(self, request: AnyEvent, again: bool) -> None:
+        self._say("gateway", "is asked for", f"{request.kind} {request.id}{' again' * again}")
+        self.gateway.tell(lambda gateway: gateway.take(request, again))
+
+    def _publish(self, report: Report) -> None:
+        self._say("exchange", report.word, f"{report.client_order_id} {report.trade_id}")
+        for _ in range(1 + self.faults.strike("reports.repeat")):
+            if not self.faults.strike("reports.lost"):
+                self.scheduler.after(
+                    self.faults.latency(MESSAGE_NS_MAX),
+                    lambda: self.gateway.tell(lambda gateway: gateway.report(report)),
+                )
+
+    def _say(self, who: str, what: str, about: str) -> None:
+        self.trace.add(self.clock.now, who, what, about)
+
+
+def _wake(zombie: CellRunner) -> None:
+    try:
+        zombie.turn()
+    except (Crash, LogError):
+        return
