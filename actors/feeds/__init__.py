@@ -1,0 +1,1 @@
+"""Feeds: the outside becomes market records, checked, counted and resumable."""

@@ -1,0 +1,39 @@
+"""Sessions of stock exchanges, holidays and half days included, as exchange_calendars knows them."""
+
+from functools import cache
+from typing import Final
+
+import numpy as np
+
+from actors.feeds.rows import Int64s
+from schemas.quantities import Nanoseconds
+
+_SINCE: Final = "1985-01-01"
+
+
+class ExchangeCalendar:
+    """Regular trading hours. What trades before and after them is welcome, and no trade is missed."""
+
+    def __init__(self, mic: str) -> None:
+        self._mic: Final = mic
+
+    def open_ns(self, start: Nanoseconds, end: Nanoseconds) -> int:
+        """How long the exchange was to be open between two times, in nanoseconds."""
+        opens, closes = _sessions(self._mic)
+        first = int(np.searchsorted(closes, start, side="right"))
+        last = int(np.searchsorted(opens, end, side="left"))
+        within = np.minimum(closes[first:last], end) - np.maximum(opens[first:last], start)
+        return int(within.sum())
+
+
+@cache
+def _sessions(mic: str) -> tuple[Int64s, Int64s]:
+    # Importing it takes a second (it brings pandas), so only files of equities pay for it.
+    import exchange_calendars
+
+    calendar = exchange_calendars.get_calendar(mic, start=_SINCE)
+    return _as_ns(calendar.opens.to_numpy()), _as_ns(calendar.closes.to_numpy())
+
+
+def _as_ns(moments: object) -> Int64s:
+    return np.asarray(moments, dtype="datetime64[ns]").astype(np.int64)

@@ -1,0 +1,1 @@
+"""Delimited text: lines, columns, exact decimals and times."""

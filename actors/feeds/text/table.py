@@ -1,0 +1,244 @@
+"""Whole lines to rows: columns split by Arrow, numbers exact, odd rows told apart one by one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pc_csv
+
+from actors.feeds.columns import SIZE_NAMES
+from actors.feeds.errors import Unreadable
+from actors.feeds.rows import RAW_LENGTH_MAX, Block, Bools, Int64s, Origin, Place, Refusal, Rows
+from actors.feeds.text.clocks import Clock
+from actors.feeds.text.decimals import Excess, mantissas
+from actors.feeds.text.lines import Lines
+from events.batches import BatchKind
+
+TIME: Final = "time"
+TRADE_ID: Final = "trade_id"
+AGGRESSOR: Final = "aggressor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How the lines of a file are to be read.
+
+    Attributes:
+        fields: the file's columns in order, by what they mean: ``time``, names of the kind's layout, or
+            an empty string for a column that is not needed.
+        later_ns: what to add to a row's time, such as a bar's interval where the file tells its start.
+        price_shift: decimal places that the file's prices are shifted by (4: 1674100 means 167.41).
+        aggressor: the cell of a buy and of a sell, in lower case.
+        header: lines before the first row.
+    """
+
+    kind: BatchKind
+    fields: tuple[str, ...]
+    clock: Clock
+    later_ns: int = 0
+    price_shift: int = 0
+    aggressor: Mapping[str, int] = field(default_factory=dict)
+    header: int = 0
+    delimiter: str = ","
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """Decimal places of prices and sizes."""
+
+    price: int
+    size: int
+
+
+def read_block(name: str, lines: Lines, layout: Layout, precision: Precision) -> Block:
+    """The rows behind a block of lines.
+
+    Raises:
+        MixedZones: a time is of another zone than those before; the rows before come with it.
+    """
+    table, odd = _split(lines, layout)
+    numbers = _numbers(lines, table.num_rows, odd, _header(lines, layout))
+    times = layout.clock.read(_column(table, TIME), layout.later_ns)
+    oddities = _Oddities(numbers, odd, {i: (TIME, reason) for i, reason in times.faults.items()})
+    columns = _columns(table, layout, precision, oddities)
+    source = _Source(name, lines)
+    rows = Rows(
+        ts=times.values,
+        columns=columns,
+        origin=lambda index: source.origin(int(numbers[index])),
+        trade_ids=_column(table, TRADE_ID) if TRADE_ID in layout.fields else None,
+    )
+    if times.foreign is None:
+        return _block(rows, source, oddities, lines.end)
+    before = rows.take(np.arange(times.foreign))
+    good = _block(before, source, oddities.before(times.foreign), lines.end)
+    raise MixedZones(rows.origin(times.foreign), good)
+
+
+@dataclass(slots=True)
+class _Oddities:
+    """What stands out in a block: numbers of its rows and of its odd lines, and faults by row."""
+
+    numbers: Int64s
+    odd: list[int]
+    faults: dict[int, tuple[str, str]]
+    rounded: int = 0
+
+    def before(self, index: int) -> "_Oddities":
+        number = int(self.numbers[index])
+        return _Oddities(
+            self.numbers[:index],
+            [line for line in self.odd if line < number],
+            {place: fault for place, fault in self.faults.items() if place < index},
+            self.rounded,
+        )
+
+
+class MixedZones(Unreadable):
+    """A file has times of two zones. ``block`` holds the rows before the first of the second."""
+
+    def __init__(self, stranger: Origin, block: Block) -> None:
+        super().__init__(
+            stranger.file,
+            stranger.number,
+            "mixed_time_zones",
+            f"field {TIME}: another time zone than in the rows before: {stranger.raw!r}; say which zone"
+            " the file is in to have every offset taken as it stands",
+        )
+        self.block = block
+
+
+def _split(lines: Lines, layout: Layout) -> tuple[pa.Table, list[int]]:
+    """The cells as text, and the numbers of lines with another number of columns."""
+    text = lines.text
+    if b"\r" in text:
+        # Arrow would take a carriage return by itself for the end of a line.
+        text = text.replace(b"\r\n", b"\n").replace(b"\r", b" ")
+    expected = lines.end.row - lines.start.row - _header(lines, layout)
+    table, odd = _parsed(text, lines, layout, quoted=b'"' in text)
+    if table.num_rows + len(odd) != expected:
+        # A quotation mark without its partner swallowed lines.
+        table, odd = _parsed(text, lines, layout, quoted=False)
+    return table, odd
+
+
+def _parsed(
+    text: bytes, lines: Lines, layout: Layout, *, quoted: bool
+) -> tuple[pa.Table, list[int]]:
+    odd: list[int] = []
+
+    def skip(row: pc_csv.InvalidRow) -> str:
+        odd.append(lines.start.row + row.number)
+        return "skip"
+
+    names = [meaning or f"unused_{index}" for index, meaning in enumerate(layout.fields)]
+    arguments = {
+        "read_options": pc_csv.ReadOptions(
+            column_names=names,
+            skip_rows=_header(lines, layout),
+            use_threads=False,
+            block_size=2 * len(text),
+        ),
+        "parse_options": pc_csv.ParseOptions(
+            delimiter=layout.delimiter,
+            quote_char='"' if quoted else False,
+            ignore_empty_lines=False,
+            invalid_row_handler=skip,
+        ),
+        "convert_options": pc_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            include_columns=[meaning for meaning in layout.fields if meaning],
+            strings_can_be_null=False,
+        ),
+    }
+    try:
+        return pc_csv.read_csv(pa.BufferReader(text), **arguments), odd
+    except pa.ArrowInvalid:
+        # Bytes that are no UTF-8: they stay visible, and their cells fail as numbers.
+        odd.clear()
+        readable = text.decode("utf-8", "replace").encode()
+        return pc_csv.read_csv(pa.BufferReader(readable), **arguments), odd
+
+
+def _columns(
+    table: pa.Table, layout: Layout, precision: Precision, oddities: _Oddities
+) -> dict[str, Int64s]:
+    columns: dict[str, Int64s] = {}
+    for name in layout.fields:
+        if name in ("", TIME, TRADE_ID):
+            continue
+        if name == AGGRESSOR:
+            columns[name] = _aggressors(_column(table, name), layout.aggressor)
+            continue
+        size = name in SIZE_NAMES
+        places = precision.size if size else precision.price - layout.price_shift
+        found = mantissas(_column(table, name), places, Excess.ROUND if size else Excess.REFUSE)
+        columns[name] = found.values
+        oddities.rounded += found.rounded
+        for index, reason in found.faults.items():
+            oddities.faults.setdefault(index, (name, reason))
+    return columns
+
+
+def _aggressors(texts: pa.StringArray, sides: Mapping[str, int]) -> Int64s:
+    encoded = texts.dictionary_encode()
+    codes = [sides.get(str(text).strip().lower(), 0) for text in encoded.dictionary.to_pylist()]
+    return np.asarray(codes, dtype=np.int64)[np.asarray(encoded.indices)]
+
+
+def _block(rows: Rows, source: "_Source", oddities: _Oddities, end: Place) -> Block:
+    good = np.ones(len(rows), dtype=np.bool_)
+    good[list(oddities.faults)] = False
+    before = np.concatenate(([0], np.cumsum(good)))
+    refusals = [
+        Refusal(int(before[index]), origin, *fault)
+        for index, fault in sorted(oddities.faults.items())
+        if (origin := rows.origin(index)).raw.strip()
+    ]
+    for number in oddities.odd:
+        index = int(before[np.searchsorted(oddities.numbers, number)])
+        refusals.append(Refusal(index, source.origin(number), "", "wrong_columns"))
+    refusals.sort(key=lambda refusal: refusal.origin.number)
+    suspicious = {"size_rounded": oddities.rounded} if oddities.rounded else {}
+    return Block(rows=rows.take(good), end=end, refusals=refusals, suspicious=suspicious)
+
+
+def _numbers(lines: Lines, count: int, skipped: list[int], header: int) -> Int64s:
+    """Line numbers of the rows that Arrow kept."""
+    total = lines.end.row - lines.start.row - header
+    numbers = np.arange(total, dtype=np.int64) + lines.start.row + header + 1
+    if skipped:
+        kept: Bools = np.ones(total, dtype=np.bool_)
+        kept[np.asarray(skipped) - lines.start.row - header - 1] = False
+        numbers = numbers[kept]
+    assert len(numbers) == count, "every line is a row, or was handed to the handler"
+    return numbers
+
+
+def _header(lines: Lines, layout: Layout) -> int:
+    return max(layout.header - lines.start.row, 0)
+
+
+def _column(table: pa.Table, name: str) -> pa.StringArray:
+    return table.column(name).combine_chunks()
+
+
+class _Source:
+    """Finds a line of a block by its number; where lines begin is worked out when first asked."""
+
+    def __init__(self, name: str, lines: Lines) -> None:
+        self._name: Final = name
+        self._lines: Final = lines
+        self._ends: Int64s | None = None
+
+    def origin(self, number: int) -> Origin:
+        text, index = self._lines.text, number - self._lines.start.row - 1
+        if self._ends is None:
+            ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n"))
+            self._ends = np.append(ends, len(text))
+        start = int(self._ends[index - 1]) + 1 if index else 0
+        raw = text[start : min(int(self._ends[index]), start + 4 * RAW_LENGTH_MAX)]
+        text_of_line = raw.decode("utf-8", "replace").rstrip("\r")[:RAW_LENGTH_MAX]
+        return Origin(self._name, number, text_of_line)
