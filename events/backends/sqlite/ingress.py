@@ -34,7 +34,7 @@ LAYOUT: Final = Layout(
             event BLOB NOT NULL,
             slices BLOB NOT NULL,
             UNIQUE (writer, number)
-        )
+        ) STRICT
         """,
     ),
 )

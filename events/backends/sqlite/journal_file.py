@@ -13,7 +13,7 @@ LAYOUT: Final = Layout(
             seq INTEGER PRIMARY KEY,
             crc INTEGER NOT NULL,
             body BLOB NOT NULL
-        )
+        ) STRICT
         """,
     ),
 )

@@ -22,7 +22,7 @@ LAYOUT: Final = Layout(
             ts_last INTEGER NOT NULL,
             crc INTEGER NOT NULL,
             body BLOB NOT NULL
-        )
+        ) STRICT
         """,
         """
         CREATE TABLE state (
@@ -30,7 +30,7 @@ LAYOUT: Final = Layout(
             next_seq INTEGER NOT NULL,
             checkpoint BLOB NOT NULL,
             sealed INTEGER NOT NULL
-        )
+        ) STRICT
         """,
         "INSERT INTO state VALUES (0, 0, x'', 0)",
     ),

@@ -39,6 +39,6 @@ def test_two_that_share_a_file_see_what_the_other_posted(tmp_path: Path) -> None
 def test_a_damaged_post_is_corrupt_and_named(tmp_path: Path) -> None:
     with closing(places.ingress(str(tmp_path))) as ingress:
         post(ingress, GATEWAY, 0, 1)
-        faults.alter(ingress.path, "UPDATE posts SET event = 'gone' WHERE number = 1")
+        faults.alter(ingress.path, "UPDATE posts SET event = x'00' WHERE number = 1")
         with pytest.raises(Corrupt, match=r"ingress\.sqlite: post 1: not an event"):
             ingress.poll(0, 10)
