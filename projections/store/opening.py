@@ -31,12 +31,13 @@ def open_queries(directory: Path, listening: Path, limits: Limits | None = None)
     while True:
         try:
             return _Own(ChdbStore(directory), limits)
-        except StoreInUse:
-            try:
-                return SocketQueries(listening)
-            except OSError:
-                if time.monotonic() > deadline:
-                    raise
+        except StoreInUse as refusal:
+            in_use = refusal
+        try:
+            return SocketQueries(listening)
+        except OSError:
+            if time.monotonic() > deadline:
+                raise in_use from None
         time.sleep(0.05)
 
 

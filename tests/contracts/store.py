@@ -90,9 +90,11 @@ class StoreContract:
         prices.insert("prices", ROWS)
         assert prices.query("SELECT count() FROM prices FINAL").rows == ((3,),)
 
-    def test_closing_twice_is_allowed(self, store: Store) -> None:
-        store.close()
-        store.close()
+    def test_closing_a_reader_twice_is_allowed(self, store: Store) -> None:
+        reader = store.reader()
+        reader.close()
+        reader.close()
+        assert store.query("SELECT 1").rows == ((1,),)
 
 
 READS = {

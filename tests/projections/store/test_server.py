@@ -2,8 +2,6 @@
 
 import socket
 import stat
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from projections.store.chdb import ChdbStore
 from projections.store.client import SocketQueries
-from projections.store.errors import QueryFailed, QueryRefused, StoreInUse, StoreMissing
-from projections.store.opening import open_queries
+from projections.store.errors import QueryFailed, QueryRefused
 from projections.store.port import Limits, Store
 from projections.store.server import QueryServer
 from projections.store.wire import receive, send
@@ -26,16 +22,15 @@ def listening(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with ChdbStore(tmp_path / "clickhouse") as store:
-        store.execute("CREATE TABLE t (n Int64) ENGINE = MergeTree ORDER BY n")
-        store.insert("t", pa.table({"n": [1, 2, 3]}))
-        yield store
+def numbers(store: Store) -> Store:
+    store.execute("CREATE TABLE t (n Int64) ENGINE = MergeTree ORDER BY n")
+    store.insert("t", pa.table({"n": [1, 2, 3]}))
+    return store
 
 
 @pytest.fixture
-def server(store: Store, listening: Path) -> Iterator[QueryServer]:
-    with QueryServer(store, listening, Limits(rows_max=1000)) as server:
+def server(numbers: Store, listening: Path) -> Iterator[QueryServer]:
+    with QueryServer(numbers, listening, Limits(rows_max=1000)) as server:
         yield server
 
 
@@ -115,42 +110,3 @@ def test_takes_over_the_socket_that_a_killed_owner_left(store: Store, listening:
     listening.touch()
     with QueryServer(store, listening), SocketQueries(listening) as asking:
         assert asking.query("SELECT 1").rows == ((1,),)
-
-
-def test_opens_the_directory_itself_when_nobody_has_it(tmp_path: Path, listening: Path) -> None:
-    with ChdbStore(tmp_path / "clickhouse") as store:
-        store.execute("CREATE TABLE t (n Int64) ENGINE = MergeTree ORDER BY n")
-    with open_queries(tmp_path / "clickhouse", listening) as asking:
-        assert asking.query("SELECT count() FROM t").rows == ((0,),)
-        with pytest.raises(QueryRefused):
-            asking.query("DROP TABLE t")
-    with ChdbStore(tmp_path / "clickhouse") as store:
-        assert store.query("SHOW TABLES").rows == (("t",),)
-
-
-def test_another_process_asks_the_owner(
-    tmp_path: Path, server: QueryServer, listening: Path
-) -> None:
-    program = (
-        "import sys; from pathlib import Path\n"
-        "from projections.store.opening import open_queries\n"
-        "with open_queries(Path(sys.argv[1]), Path(sys.argv[2])) as asking:\n"
-        "    print(asking.query('SELECT sum(n) FROM t').rows)"
-    )
-    command = [sys.executable, "-c", program, str(tmp_path / "clickhouse"), str(listening)]
-    result = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert result.stdout == "((6,),)\n"
-
-
-def test_says_so_when_the_owner_does_not_answer(
-    store: Store, tmp_path: Path, listening: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("projections.store.opening._PATIENCE_S", 0.0)
-    with pytest.raises(StoreInUse, match="in use by process"):
-        open_queries(tmp_path / "clickhouse", listening)
-
-
-def test_says_so_when_nothing_was_ever_recorded(tmp_path: Path, listening: Path) -> None:
-    with pytest.raises(StoreMissing, match="nothing was recorded yet"):
-        open_queries(tmp_path / "clickhouse", listening)
-    assert not (tmp_path / "clickhouse").exists()
