@@ -1,0 +1,1 @@
+"""What may be sent: limits, the rules that hold orders to them, and halting."""

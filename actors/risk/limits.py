@@ -1,0 +1,69 @@
+"""The limits that an account trades within."""
+
+from decimal import Decimal
+from typing import Final, Literal
+
+import msgspec
+
+_AMOUNTS: Final = (
+    "max_order_quantity",
+    "max_order_notional",
+    "max_position",
+    "max_gross_notional",
+    "max_leverage",
+    "price_collar",
+    "max_drawdown",
+    "max_daily_loss",
+)
+
+
+class RiskLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every limit is off when it is ``None``. A value may reach its limit, not pass it.
+
+    The defaults stop accidents (a runaway loop, a misplaced decimal point, leverage beyond what
+    brokers grant) and leave the size of the business to its owner.
+
+    Attributes:
+        instruments: those that may be opened; ``None`` for all.
+        max_order_quantity: units of one order.
+        max_order_notional: of one order, in the account's currency.
+        max_position: units of the account's net position in an instrument, whichever of its working
+            orders trade; max_positions: exceptions, by instrument.
+        max_gross_notional: absolute positions and working orders at the last prices, added up over
+            all instruments, in the account's currency.
+        max_leverage: that sum over equity. 30 is the most that European retail brokers may grant.
+        max_orders: approvals within ``order_window_ms`` of market time.
+        price_collar: distance of a limit or stop price from the last mid, as a fraction of it.
+        max_price_age_ms: age of the last price when a market order is checked.
+        max_drawdown: fall of equity from its peak, as a fraction of it.
+        on_drawdown: the state that a deeper one leads to; an operator leads out of it.
+        flatten_on_halt: whether halting also closes every position.
+        max_daily_loss: fall of equity since the UTC day began, in the account's currency. For the
+            rest of the day only what reduces is approved.
+    """
+
+    instruments: tuple[str, ...] | None = None
+    max_order_quantity: Decimal | None = None
+    max_order_notional: Decimal | None = None
+    max_position: Decimal | None = None
+    max_positions: dict[str, Decimal] = {}
+    max_gross_notional: Decimal | None = None
+    max_leverage: Decimal | None = Decimal(30)
+    max_orders: int | None = 100
+    order_window_ms: int = 1000
+    price_collar: Decimal | None = Decimal("0.2")
+    max_price_age_ms: int | None = None
+    max_drawdown: Decimal | None = Decimal("0.5")
+    on_drawdown: Literal["reduce_only", "halted"] = "halted"
+    flatten_on_halt: bool = False
+    max_daily_loss: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        for name in _AMOUNTS:
+            amount: Decimal | None = getattr(self, name)
+            if amount is not None and not amount >= 0:
+                raise ValueError(f"{name} must not be negative, is {amount}")
+
+    def position_limit(self, instrument: str) -> Decimal | None:
+        """Units of the net position in an instrument."""
+        return self.max_positions.get(instrument, self.max_position)
