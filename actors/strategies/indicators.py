@@ -90,14 +90,14 @@ _READERS: Final[dict[str, Callable[[Bar], float]]] = {
 }
 
 
-class Fed:
+class Fed[I: Indicator]:
     """An indicator with what it is fed from a bar.
 
     Attributes:
         bars_needed: bars from the first to the one at which it has a value.
     """
 
-    def __init__(self, indicator: Indicator, on: str | tuple[str, ...] | None) -> None:
+    def __init__(self, indicator: I, on: str | tuple[str, ...] | None) -> None:
         name = type(indicator).__name__
         fields = (on,) if isinstance(on, str) else on or FIELDS.get(name)
         if fields is None or not hasattr(indicator, "update_raw"):

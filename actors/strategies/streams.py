@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from actors.strategies.indicators import Fed
+from actors.strategies.indicators import Fed, Indicator
 from actors.strategies.parameters import ParameterError
 from schemas.market import AssetClass, Bar, Instrument, PriceType
 
@@ -34,7 +34,7 @@ class Streams:
     """The bar streams of one strategy, the indicators on them, and how far they have warmed up."""
 
     def __init__(self) -> None:
-        self._fed: Final[dict[Bars, list[Fed]]] = {}
+        self._fed: Final[dict[Bars, list[Fed[Indicator]]]] = {}
         self._needed: Final[dict[Bars, int]] = {}
         self._missing: Final[dict[Bars, int]] = {}
 
@@ -50,7 +50,7 @@ class Streams:
         if needed > 0:
             self._missing[bars] = needed
 
-    def feed(self, bars: Bars, fed: Fed) -> None:
+    def feed(self, bars: Bars, fed: Fed[Indicator]) -> None:
         """Update an indicator with every bar of a stream."""
         self.want(bars, fed.bars_needed)
         self._fed[bars].append(fed)

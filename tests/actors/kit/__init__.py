@@ -1,0 +1,1 @@
+"""Tests of the shapes and the cell."""

@@ -1,0 +1,1 @@
+"""Tests of strategies, their template and the examples."""
