@@ -14,14 +14,16 @@ from typing import Annotated, Final
 
 import typer
 
-from runtime.cli import doctor, runs, schema, tail, why
+from runtime.cli import doctor, report, runs, schema, sql, tail, why
 from runtime.cli.errors import USER_MUST_ACT, errors_told, tell_error
 from runtime.cli.options import DEFAULT_HOME
 
 COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
     (runs.runs, runs.EXAMPLE),
+    (report.report, report.EXAMPLE),
     (why.why, why.EXAMPLE),
     (tail.tail, tail.EXAMPLE),
+    (sql.sql, sql.EXAMPLE),
     (schema.schema, schema.EXAMPLE),
     (doctor.doctor, doctor.EXAMPLE),
 )
