@@ -51,6 +51,11 @@ class RunDirectory:
         return self.path / "config.json"
 
     @property
+    def result(self) -> Path:
+        """What the run came to; there once it is finished."""
+        return self.path / "result.json"
+
+    @property
     def report(self) -> Path:
         """The report, once it was asked for."""
         return self.path / "report.html"
