@@ -86,16 +86,8 @@ def class_in(module: ModuleType, name: str) -> type[Strategy]:
     raise StrategyNotFound(f"{module.__file__}: no class {name!r}; {hint}")
 
 
-def code_digest(owner: type[Strategy]) -> str:
-    """BLAKE2b-128 of the text that a strategy's class and the strategies it builds on stand in."""
-    state = blake2b(digest_size=16)
-    for part in owner.__mro__:
-        if issubclass(part, Strategy):
-            state.update(_digest_of(sys.modules[part.__module__]).encode())
-    return state.hexdigest()
-
-
-def _digest_of(module: ModuleType) -> str:
+def digest_of(module: ModuleType) -> str:
+    """BLAKE2b-128 of a module's text: for a user's file, of the text that was run."""
     loaded = getattr(module, _DIGEST, None)
     if isinstance(loaded, str):
         return loaded

@@ -3,16 +3,14 @@
 import re
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from actors.strategies.catalogue import BUILT_IN, StrategyConfig, build, load
+from actors.strategies.catalogue import BUILT_IN, code_digest, load
 from actors.strategies.ema_cross import EmaCross
 from actors.strategies.listing import describe
-from actors.strategies.parameters import ParameterError
-from actors.strategies.source import StrategyNotFound, code_digest
+from actors.strategies.source import StrategyNotFound
 from schemas.errors import UserError
-from tests.actors.strategies.real_bars import EURUSD, SPY
+from tests.actors.strategies.real_bars import EURUSD
 
 MINE = """
 from dataclasses import dataclass
@@ -61,7 +59,7 @@ def refusal(use: str) -> str:
 
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_every_built_in_is_found_and_has_its_own_name(name: str) -> None:
-    strategy = build(StrategyConfig(use=name), [EURUSD])
+    strategy = load(name)([EURUSD])
     assert strategy.author == f"strategy.{name}"
     assert strategy.wants.bars
 
@@ -74,7 +72,7 @@ def test_every_example_in_the_folder_is_built_in() -> None:
 
 
 def test_a_users_file_is_loaded(mine: Path) -> None:
-    strategy = build(StrategyConfig(use=f"{mine}:Mine", parameters={"bar": 2}), [EURUSD])
+    strategy = load(f"{mine}:Mine")([EURUSD], {"bar": 2})
     assert strategy.author == "strategy.mine"
     assert strategy.parameters["bar"] == 2
 
@@ -154,23 +152,6 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "binary.py"
     path.write_bytes(b"\xff\xfe\x00")
     assert "not UTF-8 text" in refusal(f"{path}:Mine")
-
-
-def test_a_configuration_may_name_the_strategy_and_choose_instruments() -> None:
-    raw = {"use": "ema_cross", "name": "trend", "instruments": [SPY.id], "parameters": {"fast": 5}}
-    strategy = build(msgspec.convert(raw, StrategyConfig), [EURUSD, SPY])
-    assert strategy.author == "strategy.trend"
-    assert tuple(strategy.instruments) == (SPY.id,)
-
-
-def test_an_instrument_that_the_cell_lacks_is_refused() -> None:
-    with pytest.raises(StrategyNotFound, match=r"instrument 'GBP' is not in the cell; it has EUR"):
-        build(StrategyConfig(use="ema_cross", instruments=("GBP",)), [EURUSD])
-
-
-def test_a_bad_parameter_is_refused_under_the_name_that_the_user_gave() -> None:
-    with pytest.raises(ParameterError, match="strategy trend: fast must be less than slow"):
-        build(StrategyConfig(use="ema_cross", name="trend", parameters={"fast": "40"}), [EURUSD])
 
 
 def test_a_listing_says_what_a_strategy_does_and_what_can_be_set() -> None:
