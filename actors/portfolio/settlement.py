@@ -38,8 +38,10 @@ class Holding:
 
     @property
     def average_price(self) -> Decimal | None:
-        """The open price in the fewest digits that name it; ``None`` when flat."""
-        return Decimal(repr(self.average)) if self.quantity else None
+        """The open price to ten decimals, without trailing zeros; ``None`` when flat."""
+        if self.quantity == 0:
+            return None
+        return Decimal(f"{self.average:.10f}".rstrip("0").rstrip("."))
 
 
 FLAT: Final = Holding()

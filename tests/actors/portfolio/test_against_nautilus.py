@@ -11,61 +11,13 @@ from actors.portfolio.accounts import AccountConfig, AccountKind
 from actors.portfolio.positions import Positions
 from actors.portfolio.valuation import Valuation
 from schemas.currencies import minor_digits
-from schemas.market import AssetClass, Bar, Instrument, PriceType, Quote
+from schemas.market import Instrument, PriceType
 from schemas.portfolio import PortfolioValued
 from schemas.position import PositionChanged
-from tests.actors.portfolio.nautilus_account import Outcome, trade
+from tests.actors.portfolio.nautilus_account import trade
 from tests.support.rules import Scenario
+from tests.support.trading import BTCUSD, ES, EURUSD, SPY, USDJPY, bar, quote
 
-EURUSD = Instrument(
-    id="EUR/USD.SIM",
-    asset_class=AssetClass.FX,
-    base_currency="EUR",
-    quote_currency="USD",
-    price_precision=5,
-    size_precision=0,
-    tick_size=Decimal("0.00001"),
-    lot_size=Decimal(1),
-)
-BTCUSD = Instrument(
-    id="BTC/USD.SIM",
-    asset_class=AssetClass.CRYPTO_SPOT,
-    base_currency="BTC",
-    quote_currency="USD",
-    price_precision=2,
-    size_precision=3,
-    tick_size=Decimal("0.01"),
-    lot_size=Decimal("0.001"),
-)
-USDJPY = Instrument(
-    id="USD/JPY.SIM",
-    asset_class=AssetClass.FX,
-    base_currency="USD",
-    quote_currency="JPY",
-    price_precision=3,
-    size_precision=0,
-    tick_size=Decimal("0.001"),
-    lot_size=Decimal(1),
-)
-ES = Instrument(
-    id="ESZ3.SIM",
-    asset_class=AssetClass.FUTURE,
-    quote_currency="USD",
-    price_precision=2,
-    size_precision=0,
-    tick_size=Decimal("0.25"),
-    lot_size=Decimal(1),
-    multiplier=Decimal(50),
-)
-SPY = Instrument(
-    id="SPY.SIM",
-    asset_class=AssetClass.EQUITY,
-    quote_currency="USD",
-    price_precision=2,
-    size_precision=0,
-    tick_size=Decimal("0.01"),
-    lot_size=Decimal(1),
-)
 LEVELS = {
     EURUSD.id: 110_000,
     BTCUSD.id: 6_173_410,
@@ -106,7 +58,8 @@ def test_a_margin_account_agrees_with_the_venues(terms: Instrument, data: st.Dat
     config = AccountConfig(currency=terms.quote_currency, balances=start, valuation_every_ms=0)
     book = Scenario(Valuation(config))
     book.given(terms, *outcome.fills)
-    *_, said = book.when(closing_quote(terms, outcome)) + book.when(bar(terms, outcome))
+    book.given(quote(terms, outcome.bid, outcome.ask))
+    (said,) = book.when(bar(terms, outcome.bid, price_type=PriceType.BID))
 
     assert len(outcome.fills) == len(walked)
     assert book.state.ledger.cash == outcome.totals
@@ -162,26 +115,3 @@ def test_a_currency_counts_as_finely_as_at_the_venue(code: str) -> None:
 
 def test_an_unlisted_coin_counts_as_finely_as_at_the_venue() -> None:
     assert minor_digits("QQQ") == model.Currency.from_str("QQQ").precision
-
-
-def closing_quote(terms: Instrument, outcome: Outcome) -> Quote:
-    size = Decimal(1)
-    return Quote(
-        instrument=terms.id, bid=outcome.bid, ask=outcome.ask, bid_size=size, ask_size=size
-    )
-
-
-def bar(terms: Instrument, outcome: Outcome) -> Bar:
-    """A bar of bids, after a quote whose ask still counts."""
-    return Bar(
-        instrument=terms.id,
-        interval="1m",
-        price_type=PriceType.BID,
-        open=outcome.bid,
-        high=outcome.bid,
-        low=outcome.bid,
-        close=outcome.bid,
-        volume=Decimal(1),
-        ts_open=0,
-        ts_close=0,
-    )
