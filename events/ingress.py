@@ -25,20 +25,20 @@ class Posted:
 
 
 class Ingress(Protocol):
-    """The queue into one cell. What was posted is delivered at least once, in each writer's
-    order.
-    """
+    """The queue into one cell: delivered at least once, and in each writer's order."""
 
     def post(
         self, writer: str, number: int, event: AnyEvent, slices: tuple[Slice, ...] = ()
     ) -> None:
-        """Add an event; durable when the call returns."""
+        """Add an event; durable when the call returns. A number taken before is dropped.
+
+        Raises:
+            SequenceGap: a number before this one was never posted.
+        """
         ...
 
     def poll(self, from_position: int, limit: int) -> Sequence[Posted]:
-        """At most ``limit`` events at and after a position, in order; empty when there is nothing
-        yet.
-        """
+        """At most ``limit`` events at and after a position, in order; empty when none is there."""
         ...
 
     def next_number(self, writer: str) -> int:

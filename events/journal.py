@@ -47,16 +47,14 @@ class JournalWriter(Protocol):
         """Add a step wholly or not at all; its digest comes back. Durable only after ``flush``.
 
         Raises:
-            ValueError: ``seq`` or ``prev_hash`` is not the head's.
+            ValueError: ``seq`` or ``prev_hash`` is not the head's, or JSON cannot hold a number.
             Fenced: a newer writer took over.
             LogError: the step could not be taken; the writer is of no further use.
         """
         ...
 
     def flush(self) -> int:
-        """Make everything appended durable and visible; the number of the last durable step comes
-        back.
-        """
+        """Make everything appended durable and visible; ``durable_seq`` comes back."""
         ...
 
     def close(self) -> None:
@@ -69,7 +67,7 @@ class JournalWriter(Protocol):
 
 
 class Journal(Protocol):
-    """One journal. Readers see durable steps only, never a torn one."""
+    """One journal, empty until somebody wrote it. Readers see durable steps, never a torn one."""
 
     def open(self) -> JournalWriter:
         """Become the writer.

@@ -31,6 +31,7 @@ class MarketWriter(Protocol):
 
         Raises:
             ValueError: the batch is empty or has not the layout of its kind.
+            Sealed: the source is.
             LogError: the record could not be taken; the writer is of no further use.
         """
         ...

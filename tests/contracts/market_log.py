@@ -7,8 +7,11 @@ are capabilities, which it declares by adding them to its bases.
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Thread
+from typing import Literal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from events.batches import BatchKind, MarketRecord
 from events.errors import Closed, DiskFull, InUse, LogError, NotFound, Sealed
@@ -52,9 +55,9 @@ def append(writer: MarketWriter, *batch_rows: int) -> list[Slice]:
 
 
 def append_until_it_fails(writer: MarketWriter) -> None:
-    """Append and flush some 200 kB at a time, for ever."""
+    """Append and flush some 800 kB at a time, for ever."""
     while True:
-        append(writer, 4_000)
+        append(writer, *[4_000] * 4)
         writer.flush()
 
 
@@ -270,8 +273,48 @@ class MarketLogContract:
         assert numbers_in(list(backend.log.read(SOURCE))) == list(range(acknowledged + 1))
 
 
+type Act = int | Literal["flush", "crash", "close"]
+"""What a writer does next; a number appends that many rows."""
+
+LIVES = st.lists(st.integers(1, 4) | st.sampled_from(["flush", "crash", "close"]), max_size=30)
+
+
 class LosesWhatIsNotFlushed:
     """Capability: nothing that was not flushed outlives a crash."""
+
+    # The log is the same for all examples, and each has a source of its own.
+    @settings(
+        max_examples=40,
+        suppress_health_check=[
+            HealthCheck.function_scoped_fixture,
+            HealthCheck.differing_executors,
+        ],
+    )
+    @given(acts=LIVES)
+    def test_whatever_a_writer_lives_through_readers_see_what_was_flushed(
+        self, backend: MarketBackend, acts: list[Act]
+    ) -> None:
+        source = f"life {len(backend.log.sources())}"
+        writer, durable = backend.log.open(source), 0
+        for act in acts:
+            match act:
+                case int(rows):
+                    append(writer, rows)
+                case "flush":
+                    writer.flush()
+                    durable = writer.next_seq
+                case "crash":
+                    backend.crash(source, writer)
+                    writer = backend.log.open(source)
+                case "close":
+                    durable = writer.next_seq
+                    writer.close()
+                    writer = backend.log.open(source)
+            assert backend.log.end(source) == durable
+            assert writer.checkpoint == (str(durable).encode() if durable else b"")
+        writer.close()
+        numbers = numbers_in(list(backend.log.read(source)))
+        assert numbers == list(range(writer.next_seq))
 
     def test_a_crash_takes_what_was_not_flushed(self, backend: MarketBackend) -> None:
         writer = backend.log.open(SOURCE)

@@ -55,8 +55,8 @@ def create(path: Path, layout: Layout) -> None:
         if path.exists():
             return
         unfinished = path.with_name(f"{path.name}-new")
-        for leftover in path.parent.glob(f"{unfinished.name}*"):
-            leftover.unlink()
+        for suffix in ("", "-journal", "-wal", "-shm"):
+            unfinished.with_name(f"{unfinished.name}{suffix}").unlink(missing_ok=True)
         connection = sqlite3.connect(unfinished, isolation_level=None)
         try:
             for statement in (

@@ -19,8 +19,8 @@ _SPILL_BYTES: Final = 1 << 20
 class GroupCommit:
     """The one connection that writes a database, and the lock that makes it the one.
 
-    After any error the transaction is rolled back and the object refuses all further work: what
-    it had taken since the last commit is gone, and only opening again says where the log ends.
+    After any error it refuses all further work, so that what it had taken since the last commit
+    is never committed; only opening again says where the log ends.
 
     Raises:
         InUse: another process, or another writer in this one, holds the lock.
@@ -93,8 +93,6 @@ class GroupCommit:
             self._failure = (
                 error if isinstance(error, LogError) else LogError(f"{self.path}: interrupted")
             )
-            if self._connection.in_transaction:
-                self._connection.rollback()
             raise
         self._rows.clear()
         self._bytes = 0

@@ -2,7 +2,7 @@ import pytest
 
 from events.backends.memory.faults import FaultPlan
 from events.backends.memory.journal import MemoryJournal
-from events.errors import Fenced
+from events.errors import Fenced, InUse
 from events.journal import JournalWriter
 from tests.contracts.journal import (
     JournalBackend,
@@ -40,5 +40,7 @@ def test_a_crashed_writer_is_fenced_and_cannot_disturb_its_successor() -> None:
         with pytest.raises(Fenced):
             zombie.flush()
         zombie.close()
+        with pytest.raises(InUse):
+            journal.open()
         append_steps(successor, 1)
     assert journal.end() == 2

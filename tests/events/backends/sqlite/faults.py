@@ -16,9 +16,11 @@ def crash(writer: object) -> None:
 
 
 def fill_disk(writer: object) -> None:
-    """Let the file grow no more for this connection: SQLite then says that the disk is full."""
+    """Let the file grow by half a megabyte only, so that what fails has begun to be written."""
     assert isinstance(writer, SqliteMarketWriter | SqliteJournalWriter)
-    writer._commits._connection.execute("PRAGMA max_page_count = 1")
+    connection = writer._commits._connection
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages + 32}")
 
 
 def alter(path: Path, statement: str, *values: object) -> None:

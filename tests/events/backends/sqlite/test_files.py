@@ -64,6 +64,11 @@ def test_what_a_crash_left_of_a_new_file_is_no_log_and_does_no_harm(tmp_path: Pa
     assert not list(path.parent.glob("*-new*"))
 
 
+def test_a_name_that_is_too_long_for_a_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="1 to 200 bytes as a file"):
+        places.market_log(str(tmp_path)).open("binance/" * 30)
+
+
 def test_many_flushes_are_kept_from_growing_the_write_ahead_log(tmp_path: Path) -> None:
     log = places.market_log(str(tmp_path))
     with log.open(SOURCE) as writer:
