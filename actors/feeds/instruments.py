@@ -18,7 +18,7 @@ from schemas.market import AssetClass, Instrument
 from schemas.quantities import SECOND_NS, Nanoseconds
 
 _EQUITY_VENUES: Final = frozenset(
-    "AMEX ARCA BATS IEX LSE NASDAQ NYSE TSE TSX USA XETRA XNAS XNYS".split()
+    ["AMEX", "ARCA", "BATS", "IEX", "LSE", "NASDAQ", "NYSE", "TSE", "TSX", "USA", "XETRA", "XNAS", "XNYS"]
 )
 _EQUITY_CURRENCIES: Final = {"LSE": "GBP", "TSE": "JPY", "TSX": "CAD", "XETRA": "EUR"}
 _JOINED_SYMBOLS: Final = frozenset({"BINANCE", "BYBIT", "BITMEX"})
@@ -27,9 +27,7 @@ _THREE_DECIMALS: Final = frozenset({"JPY", "HUF", "THB", "KRW"})
 _PERPETUAL: Final = "-PERP"
 
 
-class InstrumentDefinition(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class InstrumentDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The user's own terms of an instrument, such as a ``[[instruments]]`` table of a TOML file.
 
     What is left out follows from the rest: ``tick_size`` and ``lot_size`` are one unit of the precision.
@@ -88,18 +86,16 @@ class UnknownInstrument(FeedError):
         )
 
 
-def find(
-    symbol: str, venue: str, definitions: Sequence[InstrumentDefinition] = ()
-) -> Instrument:
+def find(symbol: str, venue: str, definitions: Sequence[InstrumentDefinition] = ()) -> Instrument:
     """The terms of an instrument; the user's definitions come first.
 
     Raises:
         UnknownInstrument: no definition fits, and the symbol tells too little.
     """
     venue = venue.upper()
-    for definition in definitions:
-        if definition.venue == venue and compact(definition.symbol) == compact(symbol):
-            return definition.instrument()
+    definition = defined(symbol, venue, definitions)
+    if definition is not None:
+        return definition.instrument()
     found = _perpetual(symbol, venue) or contract(symbol.upper(), venue) or _pair(symbol, venue)
     if found is None and venue in _EQUITY_VENUES and symbol.replace(".", "").isalnum():
         found = _equity(symbol.upper(), venue)
@@ -108,13 +104,21 @@ def find(
     return found
 
 
+def defined(
+    symbol: str, venue: str, definitions: Sequence[InstrumentDefinition]
+) -> InstrumentDefinition | None:
+    """The user's definition of an instrument, if there is one."""
+    for definition in definitions:
+        if definition.venue == venue and compact(definition.symbol) == compact(symbol):
+            return definition
+    return None
+
+
 def widened(instrument: Instrument, decimals: int) -> Instrument:
     """The instrument with enough precision for prices of so many decimals."""
     if decimals <= instrument.price_precision:
         return instrument
-    return msgspec.structs.replace(
-        instrument, price_precision=decimals, tick_size=_unit(decimals)
-    )
+    return msgspec.structs.replace(instrument, price_precision=decimals, tick_size=_unit(decimals))
 
 
 def _pair(symbol: str, venue: str) -> Instrument | None:

@@ -96,3 +96,20 @@ class Block:
     end: Place
     refusals: Sequence[Refusal] = ()
     suspicious: Mapping[str, int] = field(default_factory=dict)
+
+
+type Faults = dict[int, tuple[str, str]]
+"""Field and reason by the index of a row."""
+
+
+def block_without(rows: Rows, faults: Faults, end: Place, suspicious: Mapping[str, int]) -> Block:
+    """The block that rows make once those at fault are refused. Blank lines are no rows."""
+    good = np.ones(len(rows), dtype=np.bool_)
+    good[list(faults)] = False
+    before = np.cumsum(good)
+    refusals = [
+        Refusal(int(before[index]), origin, *fault)
+        for index, fault in sorted(faults.items())
+        if (origin := rows.origin(index)).raw.strip()
+    ]
+    return Block(rows=rows.take(good), end=end, refusals=refusals, suspicious=suspicious)

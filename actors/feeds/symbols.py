@@ -4,16 +4,15 @@ import re
 from typing import Final
 
 FIAT: Final = frozenset(
-    "AED AUD BRL CAD CHF CNH CNY CZK DKK EUR GBP HKD HUF IDR ILS INR JPY KRW MXN MYR NOK NZD PHP PLN RON"
-    " RUB SAR SEK SGD THB TRY TWD USD ZAR".split()
+    ["AED", "AUD", "BRL", "CAD", "CHF", "CNH", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RON", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "USD", "ZAR"]
 )
 METALS: Final = frozenset({"XAU", "XAG", "XPT", "XPD"})
 INDICES: Final = frozenset(
-    "AU200 CN50 DE30 DE40 ESPIX EU50 FR40 HK33 JP225 NAS100 NL25 SG30 SPX500 UK100 US2000 US30".split()
+    ["AU200", "CN50", "DE30", "DE40", "ESPIX", "EU50", "FR40", "HK33", "JP225", "NAS100", "NL25", "SG30", "SPX500", "UK100", "US2000", "US30"]
 )
 """Index CFDs by the names that Oanda and FXCM use."""
 COINS: Final = frozenset(
-    "ADA AVAX BCH BNB BTC DASH DOGE DOT EOS ETC ETH FIL LINK LTC SOL TRX UNI XBT XLM XMR XRP ZEC".split()
+    ["ADA", "AVAX", "BCH", "BNB", "BTC", "DASH", "DOGE", "DOT", "EOS", "ETC", "ETH", "FIL", "LINK", "LTC", "SOL", "TRX", "UNI", "XBT", "XLM", "XMR", "XRP", "ZEC"]
 )
 STABLECOINS: Final = ("USDT", "USDC", "BUSD", "FDUSD", "TUSD", "DAI")
 CRYPTO_QUOTES: Final = (*STABLECOINS, "BTC", "ETH", "BNB", *sorted(FIAT))

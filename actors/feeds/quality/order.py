@@ -28,7 +28,9 @@ def check(screening: Screening, policy: QualityPolicy, carried: Carried, *, last
     if len(ts) == 0:
         return carried
     if policy.out_of_order is not Action.REPAIR:
-        screening.settle(_highest_before(ts, carried.latest) > ts, Action.DROP, "out_of_order", "time")
+        screening.settle(
+            _highest_before(ts, carried.latest) > ts, Action.DROP, "out_of_order", "time"
+        )
         return _latest(carried, screening.rows.ts)
     within = policy.reorder_within_ms * _MS
     # Rows that waited were judged when they came.

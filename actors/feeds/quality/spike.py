@@ -79,5 +79,3 @@ def _extremes(values: Int64s, window: int) -> tuple[Int64s, Int64s]:
         highest = np.maximum(highest[:-step], highest[step:])
         covered += step
     return lowest, highest
-
-

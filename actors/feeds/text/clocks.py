@@ -82,7 +82,7 @@ class TimeOfDay:
     def read(self, texts: pa.StringArray, later_ns: int = 0) -> Times:
         found = mantissas(texts, EpochUnit.MILLISECONDS, Excess.ROUND)
         outside = (found.values < 0) | (found.values > DAY_NS)
-        faults = {index: "time_out_of_range" for index in np.flatnonzero(outside).tolist()}
+        faults = dict.fromkeys(np.flatnonzero(outside).tolist(), "time_out_of_range")
         midnight = (self.day - date(1970, 1, 1)).days * DAY_NS
         return Times(_later(midnight + found.values, later_ns, self.zone), faults | found.faults)
 
@@ -145,7 +145,9 @@ class Iso8601:
         return next((i for i in np.flatnonzero(strange).tolist() if i not in faults), None)
 
 
-def _parsed(texts: pa.StringArray, chosen: Bools, kind: pa.DataType) -> tuple[Int64s, dict[int, str]]:
+def _parsed(
+    texts: pa.StringArray, chosen: Bools, kind: pa.DataType
+) -> tuple[Int64s, dict[int, str]]:
     values = np.zeros(len(texts), dtype=np.int64)
     places = np.flatnonzero(chosen)
     if len(places) == 0:
@@ -173,7 +175,7 @@ def _later(wall: Int64s, later_ns: int, zone: str) -> Int64s:
 
 def _within_reason(values: Int64s, faults: Mapping[int, str]) -> Times:
     outside = (values <= 0) | (values > _YEAR_2200_NS)
-    found = {index: "time_out_of_range" for index in np.flatnonzero(outside).tolist()}
+    found = dict.fromkeys(np.flatnonzero(outside).tolist(), "time_out_of_range")
     return Times(values, found | dict(faults))
 
 

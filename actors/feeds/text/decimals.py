@@ -39,7 +39,8 @@ class Mantissas:
 
 def mantissas(texts: pa.StringArray, precision: int, excess: Excess = Excess.REFUSE) -> Mantissas:
     """Each text as an integer. A file's ordinary block takes one cast; a block with anything odd in it
-    has its odd cells looked at one by one."""
+    has its odd cells looked at one by one.
+    """
     try:
         return Mantissas(_cast(texts, precision), {})
     except pa.ArrowInvalid:

@@ -43,17 +43,17 @@ class TextFile:
         return f"{self.path.name}/{self.member}" if self.member else self.path.name
 
     @contextmanager
-    def opened(self) -> Iterator[IO[bytes]]:
+    def opened(self) -> Iterator[IO[bytes] | gzip.GzipFile]:
         """The decompressed bytes."""
         if self.member:
             with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as stream:
                 yield stream
         elif self.path.suffix == ".gz":
-            with gzip.open(self.path, "rb") as stream:
-                yield stream
+            with gzip.open(self.path, "rb") as unpacked:
+                yield unpacked
         else:
-            with self.path.open("rb") as stream:
-                yield stream
+            with self.path.open("rb") as plain:
+                yield plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,12 @@ def line_blocks(file: TextFile, start: Place, size: int = BLOCK_BYTES) -> Iterat
 def _pieces(file: TextFile, offset: int) -> Iterator[bytes]:
     with file.opened() as stream:
         stream.seek(offset)
-        while piece := stream.read(PIECE_BYTES):
+        # Pieces end at the same bytes wherever reading began, so damage shows at the same piece.
+        size = PIECE_BYTES - offset % PIECE_BYTES
+        while piece := stream.read(size):
             yield piece
+            offset += len(piece)
+            size = PIECE_BYTES - offset % PIECE_BYTES
 
 
 def _end_of_block(buffer: bytearray, size: int) -> int:

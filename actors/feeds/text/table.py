@@ -1,7 +1,7 @@
 """Whole lines to rows: columns split by Arrow, numbers exact, odd rows told apart one by one."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -10,7 +10,18 @@ import pyarrow.csv as pc_csv
 
 from actors.feeds.columns import SIZE_NAMES
 from actors.feeds.errors import Unreadable
-from actors.feeds.rows import RAW_LENGTH_MAX, Block, Bools, Int64s, Origin, Place, Refusal, Rows
+from actors.feeds.rows import (
+    RAW_LENGTH_MAX,
+    Block,
+    Bools,
+    Faults,
+    Int64s,
+    Origin,
+    Place,
+    Refusal,
+    Rows,
+    block_without,
+)
 from actors.feeds.text.clocks import Clock
 from actors.feeds.text.decimals import Excess, mantissas
 from actors.feeds.text.lines import Lines
@@ -73,7 +84,8 @@ def read_block(name: str, lines: Lines, layout: Layout, precision: Precision) ->
     if times.foreign is None:
         return _block(rows, source, oddities, lines.end)
     before = rows.take(np.arange(times.foreign))
-    good = _block(before, source, oddities.before(times.foreign), lines.end)
+    here = source.place(int(numbers[times.foreign]))
+    good = _block(before, source, oddities.before(times.foreign), here)
     raise MixedZones(rows.origin(times.foreign), good)
 
 
@@ -83,7 +95,7 @@ class _Oddities:
 
     numbers: Int64s
     odd: list[int]
-    faults: dict[int, tuple[str, str]]
+    faults: Faults
     rounded: int = 0
 
     def before(self, index: int) -> "_Oddities":
@@ -189,20 +201,17 @@ def _aggressors(texts: pa.StringArray, sides: Mapping[str, int]) -> Int64s:
 
 
 def _block(rows: Rows, source: "_Source", oddities: _Oddities, end: Place) -> Block:
-    good = np.ones(len(rows), dtype=np.bool_)
-    good[list(oddities.faults)] = False
-    before = np.concatenate(([0], np.cumsum(good)))
-    refusals = [
-        Refusal(int(before[index]), origin, *fault)
-        for index, fault in sorted(oddities.faults.items())
-        if (origin := rows.origin(index)).raw.strip()
-    ]
-    for number in oddities.odd:
-        index = int(before[np.searchsorted(oddities.numbers, number)])
-        refusals.append(Refusal(index, source.origin(number), "", "wrong_columns"))
-    refusals.sort(key=lambda refusal: refusal.origin.number)
     suspicious = {"size_rounded": oddities.rounded} if oddities.rounded else {}
-    return Block(rows=rows.take(good), end=end, refusals=refusals, suspicious=suspicious)
+    block = block_without(rows, oddities.faults, end, suspicious)
+    if not oddities.odd:
+        return block
+    numbers = np.delete(oddities.numbers, list(oddities.faults))
+    odd = [
+        Refusal(int(np.searchsorted(numbers, number)), source.origin(number), "", "wrong_columns")
+        for number in oddities.odd
+    ]
+    refusals = sorted([*block.refusals, *odd], key=lambda refusal: refusal.origin.number)
+    return replace(block, refusals=refusals)
 
 
 def _numbers(lines: Lines, count: int, skipped: list[int], header: int) -> Int64s:
@@ -234,11 +243,19 @@ class _Source:
         self._ends: Int64s | None = None
 
     def origin(self, number: int) -> Origin:
+        start, end = self._span(number)
+        raw = self._lines.text[start : min(end, start + 4 * RAW_LENGTH_MAX)]
+        return Origin(
+            self._name, number, raw.decode("utf-8", "replace").rstrip("\r")[:RAW_LENGTH_MAX]
+        )
+
+    def place(self, number: int) -> Place:
+        """Where the line begins."""
+        return Place(self._lines.start.offset + self._span(number)[0], number - 1)
+
+    def _span(self, number: int) -> tuple[int, int]:
         text, index = self._lines.text, number - self._lines.start.row - 1
         if self._ends is None:
             ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n"))
             self._ends = np.append(ends, len(text))
-        start = int(self._ends[index - 1]) + 1 if index else 0
-        raw = text[start : min(int(self._ends[index]), start + 4 * RAW_LENGTH_MAX)]
-        text_of_line = raw.decode("utf-8", "replace").rstrip("\r")[:RAW_LENGTH_MAX]
-        return Origin(self._name, number, text_of_line)
+        return int(self._ends[index - 1]) + 1 if index else 0, int(self._ends[index])

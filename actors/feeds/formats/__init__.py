@@ -1,0 +1,1 @@
+"""Formats of market data files, one module a format."""
