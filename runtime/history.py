@@ -5,10 +5,22 @@ import msgspec
 from events.backends.sqlite.journal import SqliteJournal
 from events.codecs.json import decode_step
 from events.journal import Journal
-from runtime.home import RunDirectory
+from runtime.home import HomeError, RunDirectory
 from schemas.cell import CellStarted, CellStopped
 from schemas.envelope import Step
 from schemas.quantities import Nanoseconds
+
+
+class RunFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """What a finished run came to; a part of its result file."""
+
+    strategy: str
+    currency: str
+    fills: int
+    vetoes: int
+    pnl: float
+    max_drawdown: float
+    sharpe: float | None
 
 
 class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +30,7 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
         state: ``finished``, another reason why the cell stopped, or ``unfinished``.
         first_ts, last_ts: market time of the first and the last step after the cell's own.
         recorded: when the first step was recorded.
+        figures: once it is finished.
     """
 
     run: str
@@ -30,6 +43,7 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
     config_hash: str
     version: str
     has_report: bool
+    figures: RunFigures | None
 
 
 def summary_of(directory: RunDirectory) -> RunSummary:
@@ -51,12 +65,22 @@ def summary_of(directory: RunDirectory) -> RunSummary:
         config_hash=known.config_hash if known else "",
         version=known.version if known else "",
         has_report=directory.report.exists(),
+        figures=_figures(directory),
     )
 
 
 def step_at(journal: Journal, seq: int) -> Step:
     """The durable step of that number, which must be there."""
     return decode_step(next(iter(journal.records(seq))).body)
+
+
+def _figures(directory: RunDirectory) -> RunFigures | None:
+    if not directory.result.exists():
+        return None
+    try:
+        return msgspec.json.decode(directory.result.read_bytes(), type=RunFigures)
+    except msgspec.MsgspecError as error:
+        raise HomeError(f"{directory.result}: {error}") from error
 
 
 def _state(last: Step | None) -> str:

@@ -1,5 +1,6 @@
 """Writes a run's report beside its journal."""
 
+import shlex
 from pathlib import Path
 
 from events.backends.sqlite.journal import SqliteJournal
@@ -18,9 +19,17 @@ def write_report(home: Home, directory: RunDirectory) -> Path:
         NothingToReport: the run has not recorded a step.
         Corrupt: its journal or market log does not decode.
     """
-    command = f"wakeline backtest {directory.config}"
-    data = gather(SqliteJournal(directory.journal), SqliteMarketLog(home.market), command)
+    journal, market_log = SqliteJournal(directory.journal), SqliteMarketLog(home.market)
+    data = gather(journal, market_log, _commands(home, directory))
     unfinished = directory.report.with_suffix(".tmp")
     unfinished.write_text(render(data), encoding="utf-8")
     unfinished.replace(directory.report)
     return directory.report
+
+
+def _commands(home: Home, directory: RunDirectory) -> tuple[str, ...]:
+    place = ("--home", str(home.path))
+    return (
+        shlex.join(("wakeline", "backtest", str(directory.config), *place)),
+        shlex.join(("wakeline", "replay", directory.run, "--verify", *place)),
+    )

@@ -26,9 +26,9 @@ def _pairs(name: str, value: object) -> list[str]:
             return [
                 pair for key, inner in value.items() for pair in _pairs(f"{prefix}{key}", inner)
             ]
-        case None | "" | [] | ():
+        case None | "" | False:
             return []
         case list() | tuple():
-            return [f"{name}=[{len(value)}]"]
+            return [f"{name}=[{len(value)}]"] if value else []
         case _:
             return [f"{name}={value}"]

@@ -27,14 +27,22 @@ def _show(console: "Console", found: "list[RunSummary]") -> None:
 
     from runtime.cli.formats import utc
 
-    table = Table("run", "state", "steps", "market from", "to", "report", box=None)
+    table = Table("run", "state", "market from", "to", box=None)
+    for column in ("fills", "vetoes", "profit", "drawdown", "Sharpe"):
+        table.add_column(column, justify="right")
     for run in found:
-        table.add_row(
-            run.run,
-            run.state,
-            f"{run.steps:,}",
-            utc(run.first_ts),
-            utc(run.last_ts),
-            "yes" if run.has_report else "",
-        )
+        table.add_row(run.run, run.state, utc(run.first_ts), utc(run.last_ts), *_figures(run))
     console.print(table)
+
+
+def _figures(run: "RunSummary") -> tuple[str, ...]:
+    figures = run.figures
+    if figures is None:
+        return ()
+    return (
+        f"{figures.fills:,}",
+        f"{figures.vetoes:,}",
+        f"{figures.pnl:+,.2f} {figures.currency}",
+        f"{figures.max_drawdown:.2%}",
+        "" if figures.sharpe is None else f"{figures.sharpe:.2f}",
+    )

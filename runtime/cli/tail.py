@@ -60,12 +60,13 @@ def _show(events: "Iterable[PlacedEvent]", *, as_json: bool) -> None:
     from rich.markup import escape
 
     from runtime.cli.colours import colour_of
-    from runtime.cli.formats import brief, utc
+    from runtime.cli.formats import utc
+    from runtime.cli.summaries import summary
 
     out = console()
     for event in events:
         colour = colour_of(event.kind)
         out.print(
             f"[dim]{utc(event.ts)}[/dim]  [{colour}]{event.kind:<22}[/]  "
-            f"[dim]{escape(event.author)}[/dim]  {escape(brief(event.payload))}"
+            f"[dim]{escape(event.author)}[/dim]  {escape(summary(event.kind, event.payload))}"
         )

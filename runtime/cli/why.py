@@ -39,35 +39,24 @@ def why(
 
 
 def _show(console: "Console", explanation: "Explanation") -> None:
-    from rich.tree import Tree
-
-    console.print(f"[bold]{explanation.id}[/bold] in run {explanation.run}, and why:")
-    root: Tree | None = None
-    branch: Tree | None = None
-    for link in explanation.chain:
-        label = _label(link)
-        branch = Tree(label, guide_style="dim") if branch is None else branch.add(label)
-        root = root or branch
-    if root is not None:
-        console.print(root)
+    console.print(f"[bold]{explanation.id}[/bold] in run {explanation.run}\n")
+    for place, link in enumerate(explanation.chain):
+        console.print(_label("   " if place == 0 else " ← ", link))
     if explanation.outcome:
-        console.print("\n[bold]what came of it[/bold]")
-        for link in explanation.outcome:
-            console.print(_label(link))
+        console.print("\n[bold]What came of it[/bold]")
+    for link in explanation.outcome:
+        console.print(_label(" → ", link))
 
 
-def _label(link: "Link") -> str:
+def _label(arrow: str, link: "Link") -> str:
     from rich.markup import escape
 
-    from runtime.cli.formats import brief, utc
+    from runtime.cli.colours import colour_of
+    from runtime.cli.formats import utc
+    from runtime.cli.summaries import summary
 
     return (
-        f"[{_colour(link.kind)}]{link.kind}[/] [dim]{utc(link.ts)}  {escape(link.author)}  "
-        f"{escape(link.position)}[/dim]\n  {escape(brief(link.payload, 200))}"
+        f"[dim]{arrow}[/dim][{colour_of(link.kind)}]{link.kind:<18}[/] "
+        f"{escape(summary(link.kind, link.payload))}\n"
+        f"{'':22}[dim]{utc(link.ts)}  {escape(link.author)}  {escape(link.position)}[/dim]"
     )
-
-
-def _colour(kind: str) -> str:
-    from runtime.cli.colours import colour_of
-
-    return colour_of(kind)

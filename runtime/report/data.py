@@ -179,12 +179,12 @@ class StageLatency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
-    """What ran, and how to run it again."""
+    """What ran, and the commands that run it again and verify it."""
 
     run: str
     cell: str
     state: str
-    command: str
+    commands: tuple[str, ...]
     version: str
     code_hash: str
     config_hash: str

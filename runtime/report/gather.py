@@ -1,7 +1,7 @@
 """Reads a run's journal and its part of the market log once, and makes a report's data of them."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from events.codecs.json import decode_step
@@ -9,6 +9,7 @@ from events.decisions import DecisionHash
 from events.journal import Journal
 from events.market_log import MarketLog
 from runtime.report.accounts import Accounts
+from runtime.report.analyser import analysed
 from runtime.report.data import InstrumentChart, ReportData, RunFacts
 from runtime.report.market import Market, Ranges
 from runtime.report.orders import Orders
@@ -64,7 +65,7 @@ class Reading:
             for fold in (self.trips, self.orders, self.stopped, self.accounts):
                 fold.learn(event)
 
-    def facts(self, command: str) -> RunFacts:
+    def facts(self, commands: tuple[str, ...]) -> RunFacts:
         """What ran.
 
         Raises:
@@ -78,7 +79,7 @@ class Reading:
             run=self._last.run,
             cell=self._last.cell,
             state=stopped.reason if isinstance(stopped, CellStopped) else "unfinished",
-            command=command,
+            commands=commands,
             version=started.version if started else "",
             code_hash=started.code_hash if started else "",
             config_hash=started.config_hash if started else "",
@@ -92,17 +93,11 @@ class Reading:
         )
 
 
-def gather(
-    journal: Journal,
-    market_log: MarketLog,
-    command: str,
-    further_statistics: Sequence[tuple[str, str, str]] = (),
-) -> ReportData:
+def gather(journal: Journal, market_log: MarketLog, commands: tuple[str, ...]) -> ReportData:
     """Everything that a report on a run says.
 
     Args:
-        command: what reproduces the run.
-        further_statistics: (group, name, value), shown after our own.
+        commands: what reproduces the run, and what verifies it.
 
     Raises:
         NothingToReport: the journal is empty.
@@ -111,7 +106,7 @@ def gather(
     reading = Reading()
     for record in journal.records():
         reading.add(decode_step(record.body))
-    facts = reading.facts(command)
+    facts = reading.facts(commands)
     market = Market()
     market.read(market_log, reading.ranges.slices())
     accounts = reading.accounts.accounts()
@@ -125,7 +120,7 @@ def gather(
         withheld=tuple(reading.stopped.withheld),
         quality=market.quality(),
         latency=reading.orders.latencies(),
-        statistics=(*statistics_of(round_trips), *further_statistics),
+        statistics=(*statistics_of(round_trips), *analysed(accounts, round_trips)),
     )
 
 
