@@ -3,7 +3,7 @@
     class Momentum(Strategy):
         '''Long after a rise, flat after a fall.'''
 
-        threshold: float = parameter(0.001, gt=0, doc="rate of change, as a fraction")
+        threshold: float = parameter(0.05, gt=0, doc="rate of change, percent")
 
         def prepare(self) -> None:
             self.change = self.indicator(RateOfChange(20))
