@@ -14,11 +14,12 @@ from typing import Annotated, Final
 
 import typer
 
-from runtime.cli import doctor, report, runs, schema, sql, tail, why
+from runtime.cli import doctor, ingest, report, runs, schema, sql, tail, why
 from runtime.cli.errors import USER_MUST_ACT, errors_told, tell_error
 from runtime.cli.options import DEFAULT_HOME
 
 COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
+    (ingest.ingest, ingest.EXAMPLE),
     (runs.runs, runs.EXAMPLE),
     (report.report, report.EXAMPLE),
     (why.why, why.EXAMPLE),

@@ -1,0 +1,128 @@
+"""``wakeline ingest``: files into the market log."""
+
+from collections.abc import Sequence
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption
+from runtime.cli.output import progress, tell
+from schemas.errors import UserError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from actors.feeds.quality.policy import QualityPolicy
+    from actors.feeds.summary import IngestSummary
+    from runtime.ingesting import Ingested
+
+EXAMPLE: Final = "wakeline ingest ticks/ --instrument EUR/USD --venue FXCM"
+
+
+def ingest(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Files or directories.", show_default=False),
+    ],
+    instrument: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SYMBOL", help="What they are of, such as EUR/USD; repeatable."),
+    ] = None,
+    venue: Annotated[str, typer.Option(metavar="VENUE", help="Where it trades, as FXCM.")] = "",
+    data_format: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="How they are written.")
+    ] = "auto",
+    timezone: Annotated[
+        str, typer.Option(metavar="ZONE", help="Of times without an offset, as America/New_York.")
+    ] = "",
+    interval: Annotated[
+        str, typer.Option(metavar="INTERVAL", help="Of bars whose rows do not tell it, as 1m.")
+    ] = "",
+    quality: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FAULT=ACTION", help="As crossed=repair or spike=drop; repeatable."),
+    ] = None,
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+) -> None:
+    """Check ticks and bars in files, and record them; the same command goes on where it stopped."""
+    from actors.feeds.formats.format import FileOptions
+    from runtime.cli.watching import watched
+    from runtime.home import Home
+    from runtime.ingesting import DataConfig
+    from runtime.ingesting import ingest as ingest_files
+
+    data = DataConfig(
+        paths=tuple(map(str, paths)),
+        instruments=tuple(instrument or ()),
+        venue=venue,
+        files=FileOptions(format=data_format, timezone=timezone, interval=interval),
+        quality=_policy(quality or []),
+    )
+    place = Home.create(home)
+    with place.held("ingest"), watched(progress()) as watcher:
+        ingested = ingest_files(place, data, watcher.reading)
+    answer = {**_fields(_total(ingested)), "sources": [_source(each) for each in ingested]}
+    tell(answer, as_json=as_json, show=lambda console: _show(console, ingested))
+
+
+def _policy(settings: Sequence[str]) -> "QualityPolicy":
+    import msgspec
+
+    from actors.feeds.quality.policy import QualityPolicy
+
+    pairs = dict(setting.partition("=")[::2] for setting in settings)
+    try:
+        return msgspec.convert(pairs, QualityPolicy, strict=False)
+    except msgspec.ValidationError as error:
+        known = ", ".join(QualityPolicy.__struct_fields__)
+        raise UserError(f"--quality: {error}; there are: {known}") from None
+
+
+def _total(ingested: "Sequence[Ingested]") -> "IngestSummary":
+    from msgspec.structs import replace
+
+    from actors.feeds.summary import IngestSummary
+
+    summaries = [each.summary for each in ingested]
+    firsts = [each.first_ts for each in summaries if each.first_ts is not None]
+    lasts = [each.last_ts for each in summaries if each.last_ts is not None]
+    total = reduce(IngestSummary.plus, summaries, IngestSummary())
+    # Sources may lie side by side in time, so the ends are those of all of them.
+    return replace(total, first_ts=min(firsts, default=None), last_ts=max(lasts, default=None))
+
+
+def _source(ingested: "Ingested") -> dict[str, object]:
+    return {"source": ingested.source, **_fields(ingested.summary)}
+
+
+def _fields(summary: "IngestSummary") -> dict[str, object]:
+    from msgspec.structs import asdict
+
+    return asdict(summary)
+
+
+def _show(console: "Console", ingested: "Sequence[Ingested]") -> None:
+    from rich.table import Table
+
+    from runtime.cli.formats import utc
+
+    table = Table("source", box=None)
+    for column in ("read", "accepted", "refused"):
+        table.add_column(column, justify="right")
+    for column in ("refused because", "from", "to"):
+        table.add_column(column)
+    for each in ingested:
+        summary = each.summary
+        reasons = [f"{reason} {n:,}" for reason, n in summary.refused_by_reason.items()]
+        counts = (summary.rows_read, summary.rows_accepted, summary.rows_refused)
+        table.add_row(
+            each.source,
+            *(f"{count:,}" for count in counts),
+            "\n".join(reasons),
+            utc(summary.first_ts),
+            utc(summary.last_ts),
+        )
+    console.print(table)
