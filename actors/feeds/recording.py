@@ -75,16 +75,15 @@ class Recorder:
         """Facts by how many of the accepted rows come before each."""
         stood = np.concatenate(([before], inspected.rows.ts))
         order = np.sort(inspected.index)
-        ranks = np.searchsorted(order, [refusal.index for refusal in refusals]).tolist()
+        ranks = np.searchsorted(order, [refusal.index for refusal in refusals])
         found = [
-            (rank, Fact(int(stood[rank]), self._refused(refusal)))
-            for rank, refusal in zip(ranks, refusals, strict=True)
+            (rank, Fact(ts, self._refused(refusal)))
+            for rank, ts, refusal in zip(ranks.tolist(), stood[ranks].tolist(), refusals, strict=True)
         ]
-        found += [
-            (silence.index, Fact(silence.gap.ts_to, silence.gap)) for silence in inspected.silences
-        ]
-        # Rows refused where a silence ended came before the row that ended it.
-        found.sort(key=lambda item: (item[0], item[1].ts))
+        if inspected.silences:
+            found += [(each.index, Fact(each.gap.ts_to, each.gap)) for each in inspected.silences]
+            # Rows refused where a silence ended came before the row that ended it.
+            found.sort(key=lambda item: (item[0], item[1].ts))
         return found
 
     def _refused(self, refusal: Refusal) -> Refused:

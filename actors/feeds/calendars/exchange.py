@@ -32,8 +32,6 @@ def _sessions(mic: str) -> tuple[Int64s, Int64s]:
     import exchange_calendars
 
     calendar = exchange_calendars.get_calendar(mic, start=_SINCE)
-    return _as_ns(calendar.opens.to_numpy()), _as_ns(calendar.closes.to_numpy())
-
-
-def _as_ns(moments: object) -> Int64s:
-    return np.asarray(moments, dtype="datetime64[ns]").astype(np.int64)
+    opens: Int64s = calendar.opens.astype("int64").to_numpy()
+    closes: Int64s = calendar.closes.astype("int64").to_numpy()
+    return opens, closes

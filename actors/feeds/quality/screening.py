@@ -34,12 +34,11 @@ class Screening:
             self.suspicious[reason] += marked
             return
         origin = self.rows.origin
-        self.refusals.extend(
+        places, indices = np.flatnonzero(mask).tolist(), self.index[mask].tolist()
+        self.refusals += [
             Refusal(index, origin(place), field, reason)
-            for place, index in zip(
-                np.flatnonzero(mask).tolist(), self.index[mask].tolist(), strict=True
-            )
-        )
+            for place, index in zip(places, indices, strict=True)
+        ]
         self.select(np.flatnonzero(~mask))
 
     def select(self, chosen: Int64s) -> None:

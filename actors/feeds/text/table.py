@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -240,22 +241,20 @@ class _Source:
     def __init__(self, name: str, lines: Lines) -> None:
         self._name: Final = name
         self._lines: Final = lines
-        self._ends: Int64s | None = None
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Ends of all lines, behind the end of the line before the first."""
+        text = np.frombuffer(self._lines.text, dtype=np.uint8)
+        return [-1, *np.flatnonzero(text == ord("\n")).tolist(), len(text)]
 
     def origin(self, number: int) -> Origin:
-        start, end = self._span(number)
-        raw = self._lines.text[start : min(end, start + 4 * RAW_LENGTH_MAX)]
-        return Origin(
-            self._name, number, raw.decode("utf-8", "replace").rstrip("\r")[:RAW_LENGTH_MAX]
-        )
+        index = number - self._lines.start.row
+        start, end = self._ends[index - 1] + 1, self._ends[index]
+        raw = self._lines.text[start:end].decode("utf-8", "replace")
+        return Origin(self._name, number, raw.rstrip("\r")[:RAW_LENGTH_MAX])
 
     def place(self, number: int) -> Place:
         """Where the line begins."""
-        return Place(self._lines.start.offset + self._span(number)[0], number - 1)
-
-    def _span(self, number: int) -> tuple[int, int]:
-        text, index = self._lines.text, number - self._lines.start.row - 1
-        if self._ends is None:
-            ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n"))
-            self._ends = np.append(ends, len(text))
-        return int(self._ends[index - 1]) + 1 if index else 0, int(self._ends[index])
+        start = self._ends[number - self._lines.start.row - 1] + 1
+        return Place(self._lines.start.offset + start, number - 1)
