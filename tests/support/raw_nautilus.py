@@ -6,6 +6,7 @@ from typing import Self
 
 from nautilus_trader import backtest, common, data, execution, model, trading
 
+from actors.execution.nautilus.translate.instruments import NautilusInstrument
 from tests.support.ema_cross import EmaCross, Parameters, Wanted
 
 type Tick = model.QuoteTick | model.TradeTick
@@ -15,7 +16,7 @@ type Tick = model.QuoteTick | model.TradeTick
 class Setup:
     """What a raw run needs, in Nautilus' own objects."""
 
-    instrument: model.CurrencyPair | model.Cfd | model.Equity | model.FuturesContract
+    instrument: NautilusInstrument
     bar_type: model.BarType
     ticks: list[Tick]
     latency: execution.StaticLatencyModel | None
@@ -187,5 +188,3 @@ def trade_ticks(instrument: model.InstrumentId, rows: list[tuple[int, str, str]]
         )
         for number, (ts, at, lots) in enumerate(rows)
     ]
-
-

@@ -163,7 +163,11 @@ def trades(
 
 
 def record(
-    kind: BatchKind, instrument: Instrument, source: str, times: Int64s, *columns: NDArray[np.generic]
+    kind: BatchKind,
+    instrument: Instrument,
+    source: str,
+    times: Int64s,
+    *columns: NDArray[np.generic],
 ) -> MarketRecord:
     """One record whose rows are numbered from 0."""
     stamps = pa.array(times).cast(TIME)

@@ -24,7 +24,10 @@ class Driver:
     """Runs a venue over windows; ``said`` is everything that came, in order."""
 
     def __init__(
-        self, instruments: Sequence[Instrument], venues: Sequence[VenueConfig], react: React = nothing
+        self,
+        instruments: Sequence[Instrument],
+        venues: Sequence[VenueConfig],
+        react: React = nothing,
     ) -> None:
         self.venue = NautilusVenue(instruments, venues)
         self.said: list[Input] = []

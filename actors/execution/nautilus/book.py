@@ -35,11 +35,22 @@ class WorkingOrder:
     correlation: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignFill:
+    """What is known of an order that nobody of ours sent, from its first fill."""
+
+    instrument: str
+    side: Side
+    quantity: Decimal
+
+
 class OrderBook:
     """Everything that was ever taken, by client order id."""
 
     def __init__(self) -> None:
         self._orders: dict[str, WorkingOrder] = {}
+        self._last_trader: dict[str, str] = {}
+        self._adopted = 0
         self._answers: Counter[tuple[str, str]] = Counter()
 
     def __contains__(self, client_order_id: str) -> bool:
@@ -54,10 +65,33 @@ class OrderBook:
         self._orders |= {order.client_order_id: order for order in (entry, *legs)}
         return entry
 
+    def adopt(self, name: str, fill: ForeignFill, cause: str) -> WorkingOrder:
+        """Note an order that the venue made by itself, such as a liquidation or an expiry.
+
+        Nautilus gives it a random name, so it gets one by its kind and count. The fill is the
+        position's end, and counts for the strategy that traded the instrument last.
+        """
+        self._adopted += 1
+        order = WorkingOrder(
+            client_order_id=f"{name.partition('-')[0]}-{self._adopted}",
+            strategy=self._last_trader.get(fill.instrument, ""),
+            instrument=fill.instrument,
+            side=fill.side,
+            type=OrderType.MARKET,
+            quantity=fill.quantity,
+            price=None,
+            trigger=None,
+            cause=cause,
+            correlation=cause,
+        )
+        self._orders[name] = order
+        return order
+
     def answer(self, order: WorkingOrder, payload: VenueAnswer, ts: Nanoseconds) -> Input:
         """The venue's word as an input. A fill is named by its trade, others are counted."""
         venue = order.instrument.rpartition(".")[2]
         if isinstance(payload, OrderFilled):
+            self._last_trader[order.instrument] = order.strategy
             name = f"{venue}/{payload.trade_id}"
         else:
             key = (order.client_order_id, payload.KIND)

@@ -5,11 +5,16 @@ from typing import Final
 
 from nautilus_trader import model
 
-from actors.execution.nautilus.book import OrderBook
+from actors.execution.nautilus.book import OrderBook, WorkingOrder
 from actors.execution.nautilus.mailbox import Mailbox
 from actors.execution.nautilus.observed import observed
 from actors.execution.nautilus.tape import Tape
-from actors.execution.nautilus.translate.answers import OrderEvent, from_bar, to_answer
+from actors.execution.nautilus.translate.answers import (
+    OrderEvent,
+    from_bar,
+    to_answer,
+    to_foreign_fill,
+)
 from actors.execution.nautilus.translate.bars import interval_ns
 from actors.execution.venue import BarStream
 from actors.kit.inputs import Input
@@ -63,9 +68,9 @@ class Reporter:
         self._observe(str(trade.instrument_id), quoting=False)
 
     def answered(self, event: OrderEvent) -> None:
-        order = self._book[str(event.client_order_id)]
-        payload = to_answer(event, order)
-        if payload is not None:
+        order = self._order_behind(event)
+        payload = None if order is None else to_answer(event, order)
+        if order is not None and payload is not None:
             self._tell(self._book.answer(order, payload, event.ts_event))
 
     def alerted(self, name: str) -> None:
@@ -81,6 +86,16 @@ class Reporter:
 
     def failed(self, error: BaseException) -> None:
         self._mailbox.fail(error)
+
+    def _order_behind(self, event: OrderEvent) -> WorkingOrder | None:
+        """The order that was taken. Of those that the venue makes, only the fills concern us."""
+        name = str(event.client_order_id)
+        if name in self._book:
+            return self._book[name]
+        if not isinstance(event, model.OrderFilled):
+            return None
+        cause = self._tape.last_tick_of(str(event.instrument_id), event.ts_event)
+        return self._book.adopt(name, to_foreign_fill(event), cause)
 
     def _observe(self, instrument: str, *, quoting: bool) -> None:
         key = (instrument, quoting)

@@ -12,6 +12,7 @@ from actors.execution.nautilus.errors import VenueSetupError
 from actors.execution.nautilus.hand import Hand
 from actors.execution.nautilus.mailbox import Mailbox
 from actors.execution.nautilus.reporter import Reporter
+from actors.execution.nautilus.statistics import Statistics, register, statistics_of_run
 from actors.execution.nautilus.stretch import Stretch
 from actors.execution.nautilus.tape import Tape
 from actors.execution.nautilus.translate.bars import to_bar_type
@@ -115,6 +116,10 @@ class NautilusVenue:
             if self._held is None:
                 self._engine.end()
 
+    def results(self) -> Statistics:
+        """Statistics by Nautilus' analyser; ask after ``finish``."""
+        return statistics_of_run(self._engine)
+
     def balances(self) -> Sequence[tuple[str, str, str]]:
         """(venue, currency, exact total) of every account."""
         found = []
@@ -184,4 +189,5 @@ def _engine(
         add_venue(engine, config, traded)
         for instrument in traded:
             engine.add_instrument(to_instrument(instrument))
+    register(engine)
     return engine

@@ -59,14 +59,30 @@ class Tape:
         Raises:
             LookupError: the market had not said anything about it yet.
         """
-        latest = self._past.get((instrument, quoting))
-        for stretch in self.of_series(instrument, quoting=quoting):
-            found = stretch.last_at(ts)
-            if found is not None and (latest is None or found[0] >= latest[0]):
-                latest = found
+        latest = self._latest((instrument, quoting), ts)
         if latest is None:
             raise LookupError(f"nothing was known of {instrument} at {ts}")
         return latest[1]
+
+    def last_tick_of(self, instrument: str, ts: Nanoseconds) -> str:
+        """Name of the instrument's last row at or before ``ts``, of any kind; quotes first.
+
+        Raises:
+            LookupError: the market had not said anything about it yet.
+        """
+        found = [self._latest((instrument, quoting), ts) for quoting in (True, False)]
+        known = [latest for latest in found if latest is not None]
+        if not known:
+            raise LookupError(f"nothing was known of {instrument} at {ts}")
+        return max(known, key=lambda latest: latest[0])[1]
+
+    def _latest(self, series: tuple[str, bool], ts: Nanoseconds) -> tuple[Nanoseconds, str] | None:
+        latest = self._past.get(series)
+        for stretch in self._present.get(series, ()):
+            found = stretch.last_at(ts)
+            if found is not None and (latest is None or found[0] >= latest[0]):
+                latest = found
+        return latest
 
     def _leave(self) -> None:
         for series, stretches in self._present.items():

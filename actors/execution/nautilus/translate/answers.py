@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from nautilus_trader import model
 
-from actors.execution.nautilus.book import WorkingOrder
+from actors.execution.nautilus.book import ForeignFill, WorkingOrder
 from actors.execution.nautilus.translate.numbers import from_money
 from actors.execution.venue import BarStream
 from schemas.market import Bar
@@ -118,6 +118,15 @@ def _filled(event: model.OrderFilled, order: WorkingOrder) -> OrderFilled:
         commission=commission,
         liquidity=_LIQUIDITY[event.liquidity_side],
         position_id=_text(event.position_id),
+    )
+
+
+def to_foreign_fill(event: model.OrderFilled) -> ForeignFill:
+    """What a fill tells about an order that we did not send."""
+    return ForeignFill(
+        instrument=str(event.instrument_id),
+        side=Side.BUY if event.is_buy else Side.SELL,
+        quantity=event.last_qty.as_decimal(),
     )
 
 

@@ -20,6 +20,7 @@ from nautilus_trader import model, persistence
 
 from actors.execution.nautilus.stretch import Int64s, Stretch
 from events.batches import TIME, BatchKind, Terms
+from schemas.quantities import from_mantissa
 
 type Tick = model.QuoteTick | model.TradeTick
 
@@ -27,6 +28,10 @@ TICKS_PER_BAR: Final = 4
 FIXED_PRECISION: Final = 16
 """Decimal places of every price and size inside Nautilus."""
 
+MAGNITUDE_MAX: Final = 17_014_118_346_046
+"""The largest price inside Nautilus; quantities may be twice as large."""
+
+_DIGIT: Final = 2**32 - 1
 _FIXED: Final = pa.decimal128(38, FIXED_PRECISION)
 _AGGRESSOR: Final = pa.dictionary(pa.int8(), pa.string())
 _AGGRESSORS: Final = pa.array(["NO_AGGRESSOR", "BUY", "SELL"])
@@ -112,20 +117,30 @@ def fixed_point(mantissas: Int64s, precision: int) -> pa.Array:
     """Mantissas of ``precision`` decimals as the ``decimal128`` that Nautilus reads.
 
     Raises:
-        pyarrow.ArrowInvalid: a number is beyond 38 digits.
+        ValueError: a number is beyond what Nautilus can hold, which would abort the process.
     """
+    largest = int(np.abs(mantissas).max(initial=0))
+    if largest > MAGNITUDE_MAX * 10**precision:
+        raise ValueError(f"{from_mantissa(largest, precision)} is more than {MAGNITUDE_MAX}")
     factor = 10 ** (FIXED_PRECISION - precision)
     words = np.empty((len(mantissas), 2), dtype=np.int64)
-    if np.abs(mantissas).max(initial=0) < 2**63 // factor:
-        np.multiply(mantissas, factor, out=words[:, 0])
-        np.right_shift(words[:, 0], 63, out=words[:, 1])
-        return pa.Array.from_buffers(_FIXED, len(words), [None, pa.py_buffer(words)])
-    # The product needs more than 64 bits: Arrow's own, slower arithmetic widens it.
-    words[:, 0] = mantissas
-    words[:, 1] = mantissas >> 63
-    unscaled = pa.decimal128(38 - FIXED_PRECISION + precision, precision)
-    buffers = [None, pa.py_buffer(words)]
-    return pa.Array.from_buffers(unscaled, len(words), buffers).cast(_FIXED)
+    low, high = words[:, 0], words[:, 1]
+    if largest < 2**63 // factor:
+        np.multiply(mantissas, factor, out=low)
+        np.right_shift(low, 63, out=high)
+    else:
+        _multiply(mantissas, factor, low, high)
+    return pa.Array.from_buffers(_FIXED, len(words), [None, pa.py_buffer(words)])
+
+
+def _multiply(mantissas: Int64s, factor: int, low: Int64s, high: Int64s) -> None:
+    """The 128-bit product as two words, by long multiplication in digits of 32 bits."""
+    upper, lower = mantissas >> 32, mantissas & _DIGIT
+    factor_upper, factor_lower = factor >> 32, factor & _DIGIT
+    first = lower.view(np.uint64) * np.uint64(factor_lower)
+    middle = lower * factor_upper + upper * factor_lower + (first >> np.uint64(32)).view(np.int64)
+    np.bitwise_or(middle << 32, (first & np.uint64(_DIGIT)).view(np.int64), out=low)
+    np.add(upper * factor_upper, middle >> 32, out=high)
 
 
 def _stream(schema: pa.Schema, arrays: list[pa.Array], times: Int64s) -> bytes:
