@@ -79,8 +79,8 @@ def connect_writer(path: Path, layout: Layout, durability: Durability) -> sqlite
         connection = sqlite3.connect(
             path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
         )
-        connection.execute(f"PRAGMA synchronous = {durability.value}")
     _check(connection, path, layout)
+    connection.execute(f"PRAGMA synchronous = {durability.value}")
     return connection
 
 

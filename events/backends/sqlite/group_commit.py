@@ -73,8 +73,10 @@ class GroupCommit:
         if isinstance(self._failure, Closed):
             return
         self._failure = Closed(f"{self.path}: this writer is closed")
-        self._connection.close()
-        self._lock.release()
+        try:
+            self._connection.close()
+        finally:
+            self._lock.release()
 
     @property
     def failed(self) -> bool:

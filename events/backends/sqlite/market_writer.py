@@ -26,7 +26,11 @@ class SqliteMarketWriter:
             durability,
             insert="INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)",
         )
-        self._next_seq, self._checkpoint, self._sealed = self._stored_state()
+        try:
+            self._next_seq, self._checkpoint, self._sealed = self._stored_state()
+        except BaseException:
+            self._commits.close()
+            raise
         self._pending = self._checkpoint
         self._changed = False
 
@@ -90,7 +94,6 @@ class SqliteMarketWriter:
     def _stored_state(self) -> tuple[int, bytes, bool]:
         row = self._commits.one("SELECT next_seq, checkpoint, sealed FROM state")
         if row is None:
-            self._commits.close()
             raise Corrupt(f"{self._commits.path}: its state is gone")
         next_seq, checkpoint, sealed = row
         return next_seq, checkpoint, bool(sealed)

@@ -81,6 +81,32 @@ def test_refuses_a_column_of_another_type() -> None:
         encode_batch(BatchKind.QUOTES, EURUSD, floats)
 
 
+def test_columns_of_other_names_are_corrupt_although_their_types_fit() -> None:
+    batch = quotes(0, 3)
+    names = ["ts_event", "ts_init", "open", "close", "bid_size", "ask_size"]
+    metadata = schema_of(BatchKind.QUOTES, EURUSD).metadata
+    renamed = batch.rename_columns(names).replace_schema_metadata(metadata)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, renamed.schema) as stream:
+        stream.write_batch(renamed)
+
+    with pytest.raises(Corrupt, match=r"market\.quotes with the columns .*'open'"):
+        decode_batch("fxcm", 17, sink.getvalue().to_pybytes())
+
+
+def test_a_text_that_claims_to_go_on_behind_the_end_is_corrupt() -> None:
+    text = "x" * 77
+    layout = LAYOUTS[BatchKind.FACTS]
+    values = [[0], [0], ["market.gap"], [1], [text]]
+    arrays = [pa.array(value, field.type) for value, field in zip(values, layout, strict=True)]
+    body = encode_batch(BatchKind.FACTS, Terms(), pa.RecordBatch.from_arrays(arrays, schema=layout))
+    before, offset, after = body.rpartition(len(text).to_bytes(4, "little"))
+    assert offset
+
+    with pytest.raises(Corrupt, match="fxcm:17: not a market batch"):
+        decode_batch("fxcm", 17, before + b"\xff\xff\xff\x7f" + after)
+
+
 def test_bytes_that_are_no_market_batch_are_corrupt_and_the_place_is_named() -> None:
     body = encode_batch(BatchKind.QUOTES, EURUSD, quotes(0, 3))
     foreign = pa.BufferOutputStream()

@@ -6,6 +6,7 @@ from zlib import crc32
 
 import pytest
 
+from events.backends.sqlite.ingress import SqliteIngress
 from events.backends.sqlite.market_file import path_of
 from events.batches import BatchKind
 from events.chain import verify_chain
@@ -85,6 +86,18 @@ def test_a_record_with_fewer_rows_than_it_says_is_seen(market_file: Path, tmp_pa
         read_market(tmp_path)
 
 
+@pytest.mark.parametrize("damage", ["DELETE FROM state", "DROP TABLE state"])
+def test_a_source_without_its_state_lets_no_writer_in(
+    market_file: Path, tmp_path: Path, damage: str
+) -> None:
+    alter(market_file, damage)
+    for _ in range(2):
+        with pytest.raises(
+            LogError, match=r"fxcm-eurusd\.sqlite: (its state is gone|no such table)"
+        ):
+            places.market_log(str(tmp_path)).open(SOURCE)
+
+
 def test_a_flipped_bit_in_a_step_is_seen(journal_file: Path, tmp_path: Path) -> None:
     body = read_journal(tmp_path)[2].body
     alter(journal_file, "UPDATE steps SET body = ? WHERE seq = 2", flipped(body, 40))
@@ -130,7 +143,13 @@ def journal_from_the_future(path: Path) -> None:
     alter(path, "PRAGMA user_version = 99")
 
 
-@pytest.mark.parametrize("make", [text_file, foreign_database, journal_from_the_future])
+def another_log_of_ours(path: Path) -> None:
+    SqliteIngress(path).close()
+
+
+@pytest.mark.parametrize(
+    "make", [text_file, foreign_database, journal_from_the_future, another_log_of_ours]
+)
 def test_a_file_that_is_no_journal_is_refused_and_left_alone(
     make: Callable[[Path], None], tmp_path: Path
 ) -> None:
