@@ -31,10 +31,10 @@ def windows(
 ) -> Iterator[Window]:
     """The sources' quotes, trades and bars, merged by ``ts_event``.
 
-    A window ends only where time increases: rows of equal time, of whatever source or record, are in one
-    window. It has about ``rows_per_window`` rows, and more only when so many share one time. Its records
-    are slices that copy nothing, in the order of the sources' names, and of a source in its own order.
-    However the rows are cut into windows, their concatenation is the same.
+    A window ends only where time increases: rows of equal time, of whatever source or record, are
+    in one window. It has about ``rows_per_window`` rows, and more only when so many share one time. Its
+    records are slices that copy nothing, in the order of the sources' names, and of a source in its
+    own order. However the rows are cut into windows, their concatenation is the same.
 
     Args:
         from_ts, to_ts: rows at or after the first and before the second; all by default.
@@ -92,7 +92,9 @@ class _Lane:
         return bool(self._ahead) or self._read_on()
 
     def reach(self, quota: int) -> Nanoseconds:
-        """A time after the first row, with at most ``quota`` rows before it where times allow that."""
+        """A time after the first row, with at most ``quota`` rows before it where times allow
+        that.
+        """
         first = int(self._ahead[0].ts[0])
         passed = 0
         for piece in self._pieces():
@@ -153,5 +155,3 @@ class _Lane:
 
 def _times(batch: pa.RecordBatch) -> Int64s:
     return np.asarray(batch.column(0).view(pa.int64()))
-
-

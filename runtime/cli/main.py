@@ -14,13 +14,28 @@ from typing import Annotated, Final
 
 import typer
 
-from runtime.cli import doctor, ingest, report, runs, schema, sql, tail, why
+from runtime.cli import (
+    backtest,
+    compare,
+    doctor,
+    ingest,
+    replay,
+    report,
+    runs,
+    schema,
+    sql,
+    tail,
+    why,
+)
 from runtime.cli.errors import USER_MUST_ACT, errors_told, tell_error
 from runtime.cli.options import DEFAULT_HOME
 
 COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
     (ingest.ingest, ingest.EXAMPLE),
+    (backtest.backtest, backtest.EXAMPLE),
+    (replay.replay, replay.EXAMPLE),
     (runs.runs, runs.EXAMPLE),
+    (compare.compare, compare.EXAMPLE),
     (report.report, report.EXAMPLE),
     (why.why, why.EXAMPLE),
     (tail.tail, tail.EXAMPLE),

@@ -10,6 +10,7 @@ from runtime.hosts.inline.cursor import MarketCursor
 from schemas.envelope import Step, carries
 from schemas.market import MarketSlice
 from schemas.order import OrderApproved, OrderCancelRequested
+from schemas.quantities import Nanoseconds
 from schemas.timer import TimerSet
 
 
@@ -22,6 +23,11 @@ class BacktestHost:
         self._cursor: Final = MarketCursor()
         self._steps: list[Step] = []
         self.rows = 0
+
+    @property
+    def now(self) -> Nanoseconds:
+        """Market time of the last input."""
+        return self._sequencer.now
 
     def steps(
         self, prologue: Iterable[Input], subscriptions: Subscriptions, windows: Iterable[Window]

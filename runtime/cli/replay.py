@@ -1,0 +1,64 @@
+"""``wakeline replay``: the same inputs through the same code."""
+
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption, RunArgument
+from runtime.cli.output import tell
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from events.replay import Difference
+    from runtime.replaying import Replayed
+
+EXAMPLE: Final = "wakeline replay --verify"
+
+
+def replay(
+    run: RunArgument = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Exit with 1 unless every decision is the same.")
+    ] = False,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(metavar="K=V", help="Set a parameter otherwise, to see what it changes."),
+    ] = None,
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+) -> None:
+    """Recompute a run from the recorded market, and show the first decision that differs."""
+    from actors.strategies.settings import assignments
+    from runtime.cli.differences import difference_fields
+    from runtime.home import Home
+    from runtime.replaying import verify as recompute
+
+    place = Home.existing(home)
+    directory = place.find_run(run)
+    replayed = recompute(place, directory, assignments(param or []))
+    verdict = replayed.verdict
+    answer = {
+        "run": directory.run,
+        "identical": verdict.identical,
+        "decisions": verdict.decisions,
+        "first_difference": difference_fields(verdict.first_difference),
+        "same_code": replayed.same_code,
+    }
+    tell(answer, as_json=as_json, show=lambda console: _show(console, directory.run, replayed))
+    if verify and not verdict.identical:
+        raise typer.Exit(1)
+
+
+def _show(console: "Console", run: str, replayed: "Replayed") -> None:
+    from runtime.cli.differences import show_difference
+
+    verdict = replayed.verdict
+    if not replayed.same_code:
+        console.print("[yellow]The deciding code has changed since this run was recorded.[/yellow]")
+    difference: Difference | None = verdict.first_difference
+    if difference is None:
+        console.print(f"[green]identical[/green]: {run}, {verdict.decisions:,} decisions")
+    else:
+        console.print(f"[red]different[/red]: {run}, after {verdict.decisions:,} equal decisions")
+        show_difference(console, difference, ("recorded", "recomputed"))

@@ -1,0 +1,87 @@
+"""The program behind ``ProjectorProcess``: owns the ClickHouse directory and projects one run.
+
+    python -m runtime.projecting HOME
+
+One line of JSON on its standard input names the run; a second one, ``end``, says that its journal
+is
+complete. Meanwhile it answers queries on the home's socket.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from events.backends.sqlite.journal import SqliteJournal
+from events.backends.sqlite.market_log import SqliteMarketLog
+from projections.projector import Projector
+from projections.store.chdb import ChdbStore
+from projections.store.errors import StoreInUse
+from projections.store.server import QueryServer
+from runtime.home import Home
+from runtime.projector_process import Begin, Projected
+from schemas.errors import UserError
+
+PATIENCE_S: Final = 60.0
+"""How long to wait for a directory that somebody else has: another run's projector, or a query."""
+
+
+def main() -> None:
+    """Project until the parent says that it is over, or is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle.
+    answer = Projected()
+    try:
+        home = Home.existing(Path(sys.argv[1]))
+        with _owned(home) as store, QueryServer(store, home.clickhouse_socket):
+            answer = _project(home, store)
+    except UserError as error:
+        answer = Projected(error=str(error))
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(f"{msgspec.json.encode(answer).decode()}\n")
+        sys.stdout.flush()
+    # The engine's own threads may outlive their last connection; everything is on disk by now.
+    os._exit(1 if answer.error else 0)
+
+
+def _owned(home: Home) -> ChdbStore:
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return ChdbStore(home.clickhouse)
+        except StoreInUse:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def _project(home: Home, store: ChdbStore) -> Projected:
+    line = sys.stdin.readline()
+    if not line:
+        return Projected()
+    begin = msgspec.json.decode(line, type=Begin)
+    over = threading.Event()
+    threading.Thread(target=_set_at_next_line, args=(over,), daemon=True).start()
+    projector = Projector(
+        store,
+        SqliteMarketLog(home.market),
+        SqliteJournal(home.run_dir(begin.run).journal),
+        begin.run,
+        sources=begin.sources,
+    )
+    progress = projector.run(over.is_set)
+    return Projected(steps=progress.steps, rows=progress.rows)
+
+
+def _set_at_next_line(over: threading.Event) -> None:
+    sys.stdin.readline()
+    over.set()
+
+
+if __name__ == "__main__":
+    main()

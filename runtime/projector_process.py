@@ -1,0 +1,83 @@
+"""The projector as a process of its own: it owns the ClickHouse directory while a run is going on.
+
+The parent starts it early, because the engine takes a second to start, and tells it on its standard
+input which run to project and when the journal is complete. It answers with one JSON object a line.
+When the parent dies its standard input ends: it projects what is durable and leaves.
+"""
+
+import subprocess
+import sys
+from typing import Final, Self
+
+import msgspec
+
+from runtime.home import Home
+from schemas.errors import UserError
+
+
+class Begin(msgspec.Struct, frozen=True, kw_only=True):
+    """Which run to project; ``sources`` are consumed wholly, so nobody waits for steps."""
+
+    run: str
+    sources: tuple[str, ...] = ()
+
+
+class Projected(msgspec.Struct, frozen=True, kw_only=True):
+    """What a projector has done; ``error`` when it could not."""
+
+    steps: int = 0
+    rows: int = 0
+    error: str = ""
+
+
+class ProjectionFailed(UserError):
+    """The projector ended without having written everything; the same command goes on from
+    there.
+    """
+
+
+class ProjectorProcess:
+    """The parent's handle."""
+
+    def __init__(self, home: Home) -> None:
+        command = [sys.executable, "-m", "runtime.projecting", str(home.path)]
+        self._process: Final = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        )
+
+    def begin(self, run: str, sources: tuple[str, ...] = ()) -> None:
+        """Let it follow the run's journal, what that refers to, and whole sources."""
+        self._tell(msgspec.json.encode(Begin(run=run, sources=sources)).decode())
+
+    def finish(self) -> Projected:
+        """Say that the journal is complete, and wait until everything is in ClickHouse.
+
+        Raises:
+            ProjectionFailed: it is not.
+        """
+        self._tell("end")
+        output, _ = self._process.communicate()
+        lines = output.splitlines()
+        answer = msgspec.json.decode(lines[-1], type=Projected) if lines else Projected()
+        if self._process.returncode or answer.error:
+            raise ProjectionFailed(
+                f"clickhouse: {
+                    answer.error or f'the projector ended with exit code {self._process.returncode}'
+                }"
+            )
+        return answer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.poll() is None:
+            self._process.communicate()
+
+    def _tell(self, line: str) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(f"{line}\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            pass  # It ended early; finish() says why.

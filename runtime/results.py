@@ -1,0 +1,97 @@
+"""What a finished backtest came to, as it is printed, kept beside its journal and compared."""
+
+from pathlib import Path
+
+import msgspec
+
+from runtime.recording import Recording
+from runtime.report.statistics import profit_factor
+from runtime.wiring import Backtest
+from schemas.errors import UserError
+
+
+class BacktestResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The summary of a run.
+
+    Attributes:
+        pnl: profit in ``currency``: last equity less the first.
+        max_drawdown: largest fall from a peak, as a fraction of the peak.
+        sharpe, profit_factor, win_rate: ``None`` where too little happened to say.
+        ingest_s: reading and parsing files. elapsed_s: from the market log's first record to the
+            last acknowledged row in ClickHouse; ticks_per_s is over that.
+        recovered_steps: what an interrupted attempt had left.
+    """
+
+    run: str
+    strategy: str
+    instruments: tuple[str, ...]
+    currency: str
+    ticks: int
+    bars: int
+    signals: int
+    orders: int
+    vetoes: int
+    fills: int
+    pnl: float
+    max_drawdown: float
+    sharpe: float | None
+    profit_factor: float | None
+    win_rate: float | None
+    decision_hash: str
+    ingest_s: float
+    elapsed_s: float
+    ticks_per_s: float
+    recovered_steps: int = 0
+
+
+def write_result(path: Path, result: BacktestResult) -> None:
+    """Keep a result; a crash leaves the old file or the new one."""
+    unfinished = path.with_suffix(".tmp")
+    unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(result)))
+    unfinished.rename(path)
+
+
+def read_result(path: Path) -> BacktestResult:
+    """The result of a finished run.
+
+    Raises:
+        UserError: there is none yet, or another version wrote it.
+    """
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=BacktestResult)
+    except FileNotFoundError:
+        raise UserError(
+            f"run {path.parent.name}: it is not finished; run it again to go on"
+        ) from None
+    except msgspec.MsgspecError as error:
+        raise UserError(f"{path}: {error}") from error
+
+
+def summed_up(
+    backtest: Backtest, recording: Recording, *, ingest_s: float, elapsed_s: float
+) -> BacktestResult:
+    """The summary of what was recorded."""
+    tally = recording.tally
+    profits = [trip.profit for trip in tally.round_trips.closed]
+    return BacktestResult(
+        run=backtest.run,
+        strategy=", ".join(each.use for each in backtest.spec.config.strategies),
+        instruments=tuple(known.instrument.id for known in backtest.instruments),
+        currency=backtest.account.currency,
+        ticks=recording.rows,
+        bars=tally.counts["bars"],
+        signals=tally.counts["signals"],
+        orders=tally.counts["orders"],
+        vetoes=tally.counts["vetoes"],
+        fills=tally.counts["fills"],
+        pnl=tally.equity[-1] - tally.equity[0] if tally.equity else 0.0,
+        max_drawdown=tally.drawdown,
+        sharpe=None,
+        profit_factor=profit_factor(profits),
+        win_rate=sum(p > 0 for p in profits) / len(profits) if profits else None,
+        decision_hash=recording.decisions.hexdigest(),
+        ingest_s=ingest_s,
+        elapsed_s=elapsed_s,
+        ticks_per_s=recording.rows / elapsed_s,
+        recovered_steps=recording.recovered,
+    )

@@ -1,0 +1,48 @@
+"""What a run came to, as a fold of its steps: counts, equity and round trips."""
+
+from array import array
+from collections import Counter
+from typing import Final
+
+from runtime.report.trips import RoundTrips
+from schemas.envelope import Step
+from schemas.market import Bar
+from schemas.order import OrderFilled, OrderRequested, OrderVetoed
+from schemas.portfolio import PortfolioValued
+from schemas.registry import Payload
+from schemas.signal import SignalRaised
+
+COUNTED: Final[dict[type[Payload], str]] = {
+    Bar: "bars",
+    SignalRaised: "signals",
+    OrderRequested: "orders",
+    OrderVetoed: "vetoes",
+    OrderFilled: "fills",
+}
+
+
+class Tally:
+    """Folds steps; of the past it keeps a point a valuation and a line a round trip.
+
+    Attributes:
+        times, equity: market times (ns) and values of every ``portfolio.valued``.
+    """
+
+    def __init__(self) -> None:
+        self.counts: Final[Counter[str]] = Counter(dict.fromkeys(COUNTED.values(), 0))
+        self.times: Final = array("q")
+        self.equity: Final = array("d")
+        self.round_trips: Final = RoundTrips()
+        self.drawdown = 0.0
+
+    def add(self, step: Step) -> None:
+        """Note a step."""
+        for event in step.events:
+            payload = event.payload
+            if (name := COUNTED.get(type(payload))) is not None:
+                self.counts[name] += 1
+            self.round_trips.learn(event)
+            if isinstance(payload, PortfolioValued):
+                self.times.append(event.ts)
+                self.equity.append(float(payload.equity))
+                self.drawdown = max(self.drawdown, payload.drawdown)

@@ -1,0 +1,196 @@
+"""The composition root: nothing else makes collaborators of a run."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib.metadata import version
+from typing import Final
+
+from msgspec.structs import replace
+
+from actors.execution.nautilus.config import VenueConfig
+from actors.execution.nautilus.simulated_venue import NautilusVenue
+from actors.execution.venue import BarStream, Subscriptions
+from actors.kit.deliberation import Deliberation
+from actors.kit.inputs import Input
+from actors.kit.lifecycle import lifecycle_input
+from actors.kit.sequencer import Identity, Sequencer, StepSink
+from actors.kit.shapes import Decider, Folded
+from actors.portfolio.accounts import AccountConfig, AccountKind
+from actors.portfolio.positions import Positions
+from actors.portfolio.sizing import Sizing
+from actors.portfolio.valuation import Valuation
+from actors.risk.pre_trade import PreTradeRisk
+from actors.strategies.catalogue import code_digest as strategy_digest
+from actors.strategies.catalogue import load
+from actors.strategies.template import Strategy
+from runtime.code import code_digest
+from runtime.config import BacktestConfig, ConfigError, RunSpec, StrategyConfig
+from runtime.hosts.inline.backtest import BacktestHost
+from runtime.instruments import KnownInstrument
+from schemas.cell import CellLive, CellStarted
+from schemas.identity import tick_id
+from schemas.market import Instrument
+from schemas.quantities import Nanoseconds
+
+CELL: Final = "main"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backtest:
+    """Everything that a run needs, made once.
+
+    Attributes:
+        run: name of the journal that it runs into.
+        started: what the cell says about itself.
+    """
+
+    spec: RunSpec
+    run: str = ""
+    instruments: tuple[KnownInstrument, ...]
+    deciders: tuple[Decider, ...]
+    subscriptions: Subscriptions
+    venues: tuple[VenueConfig, ...]
+    account: AccountConfig
+    started: CellStarted
+
+    @property
+    def identity(self) -> Identity:
+        """Whose journal it is."""
+        return Identity(cell=CELL, run=self.run)
+
+    @property
+    def opens(self) -> Nanoseconds:
+        """Market time before the first record."""
+        return min(known.ts for known in self.instruments)
+
+    def prologue(self, epoch: int) -> Iterator[Input]:
+        """Who we are, that we are live, and the terms of every instrument."""
+        ts = self.opens
+        yield lifecycle_input(self.identity, epoch, ts, self.started)
+        yield lifecycle_input(self.identity, epoch, ts, CellLive(recovered_steps=0))
+        for known in self.instruments:
+            name = tick_id(known.source, known.seq)
+            yield Input(
+                id=name,
+                author=f"feed.{known.source}",
+                cause=name,
+                correlation=name,
+                ts=ts,
+                payload=known.instrument,
+            )
+
+    def host(self, sink: StepSink, epoch: int) -> tuple[BacktestHost, NautilusVenue]:
+        """A fresh cell and venue, ready to run into ``sink``."""
+        venue = NautilusVenue([known.instrument for known in self.instruments], self.venues)
+        sequencer = Sequencer(
+            self.identity,
+            Deliberation(self.deciders),
+            sink,
+            epoch=epoch,
+            recording_clock=time.time_ns,
+        )
+        return BacktestHost(sequencer, venue), venue
+
+
+def wire(spec: RunSpec, instruments: Sequence[KnownInstrument]) -> Backtest:
+    """Make the cell of a run; it can run once.
+
+    Raises:
+        UserError: a strategy cannot be loaded, a parameter does not fit, or an instrument is
+        missing.
+    """
+    terms = {known.instrument.id: known.instrument for known in instruments}
+    strategies = [_strategy(each, terms) for each in spec.config.strategies]
+    spec = _settled(spec, strategies)
+    venues = _venues(spec.config, instruments)
+    account = _account(spec.config, venues, instruments)
+    deciders: tuple[Decider, ...] = (
+        Folded(Positions()),
+        Folded(Valuation(account)),
+        *strategies,
+        Folded(Sizing(spec.config.sizing)),
+        Folded(PreTradeRisk(spec.config.risk)),
+    )
+    return Backtest(
+        spec=spec,
+        instruments=tuple(instruments),
+        deciders=deciders,
+        subscriptions=_subscriptions(strategies),
+        venues=venues,
+        account=account,
+        started=CellStarted(
+            code_hash=code_digest(strategy_digest(type(strategy)) for strategy in strategies),
+            config_hash=spec.digest(),
+            deciders=tuple(decider.author for decider in deciders),
+            configuration=spec.canonical(),
+            version=version("wakeline"),
+        ),
+    )
+
+
+def _settled(spec: RunSpec, strategies: Sequence[Strategy]) -> RunSpec:
+    """The spec with every parameter's value, so that a default that changes later changes
+    nothing.
+    """
+    chosen = tuple(
+        replace(each, parameters=dict(strategy.parameters))
+        for each, strategy in zip(spec.config.strategies, strategies, strict=True)
+    )
+    return replace(spec, config=replace(spec.config, strategies=chosen))
+
+
+def _strategy(config: StrategyConfig, known: Mapping[str, Instrument]) -> Strategy:
+    for name in config.instruments:
+        if name not in known:
+            have = ", ".join(known)
+            raise ConfigError(f"strategy {config.use}: no data for {name!r}; there is {have}")
+    traded = [known[name] for name in config.instruments or known]
+    return load(config.use)(traded, config.parameters, name=config.name)
+
+
+def _venues(
+    config: BacktestConfig, instruments: Sequence[KnownInstrument]
+) -> tuple[VenueConfig, ...]:
+    named = {venue.name for venue in config.venues}
+    balances = {_currency(config, instruments): config.starting_balance}
+    seen = dict.fromkeys(known.instrument.venue for known in instruments)
+    implied = (
+        VenueConfig(name=name, starting_balances=balances) for name in seen if name not in named
+    )
+    return (*config.venues, *implied)
+
+
+def _account(
+    config: BacktestConfig,
+    venues: Sequence[VenueConfig],
+    instruments: Sequence[KnownInstrument],
+) -> AccountConfig:
+    balances: dict[str, Decimal] = {}
+    for venue in venues:
+        for currency, amount in venue.starting_balances.items():
+            balances[currency] = balances.get(currency, Decimal(0)) + amount
+    return AccountConfig(
+        currency=_currency(config, instruments),
+        balances=balances,
+        kinds={venue.name: AccountKind(venue.account_type) for venue in venues},
+        valuation_every_ms=config.valuation_every_ms,
+    )
+
+
+def _currency(config: BacktestConfig, instruments: Sequence[KnownInstrument]) -> str:
+    return config.currency or instruments[0].instrument.quote_currency
+
+
+def _subscriptions(strategies: Sequence[Strategy]) -> Subscriptions:
+    bars = {
+        BarStream(bars.instrument, bars.interval, bars.price_type)
+        for strategy in strategies
+        for bars in strategy.wants.bars
+    }
+    return Subscriptions(
+        bars=tuple(sorted(bars)),
+        quotes=frozenset(name for strategy in strategies for name in strategy.wants.quotes),
+        trades=frozenset(name for strategy in strategies for name in strategy.wants.trades),
+    )
