@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final, Literal
 
+import msgspec
+
 from actors.strategies import exact
 from actors.strategies.exact import MARKET, Number
 from schemas.market import Instrument
@@ -11,7 +13,6 @@ from schemas.pattern import Direction
 from schemas.quantities import Nanoseconds, Price
 from schemas.registry import Payload
 from schemas.signal import SignalRaised, SignalWithheld
-from schemas.strategy import ParameterValue
 from schemas.timer import TimerSet
 
 type Reason = Mapping[str, object]
@@ -45,17 +46,8 @@ class Answers:
         strength: float = 1.0,
     ) -> SignalRaised:
         """Be long: bring the net position to ``quantity`` units, or to what sizing finds right."""
-        known = self._known(instrument)
-        return self._build(
-            SignalRaised(
-                instrument=instrument,
-                direction="long",
-                quantity=None if quantity is None else exact.quantity(known, quantity),
-                terms=exact.terms(known, terms),
-                strength=strength,
-                reason=_reported(reason),
-            )
-        )
+        wish = SignalRaised(instrument=instrument, direction="long", strength=strength)
+        return self._wish(wish, reason, quantity, terms)
 
     def short(
         self,
@@ -67,30 +59,15 @@ class Answers:
         strength: float = 1.0,
     ) -> SignalRaised:
         """Be short: as ``long``, with ``quantity`` units sold."""
-        known = self._known(instrument)
-        return self._build(
-            SignalRaised(
-                instrument=instrument,
-                direction="short",
-                quantity=None if quantity is None else exact.quantity(known, quantity),
-                terms=exact.terms(known, terms),
-                strength=strength,
-                reason=_reported(reason),
-            )
-        )
+        wish = SignalRaised(instrument=instrument, direction="short", strength=strength)
+        return self._wish(wish, reason, quantity, terms)
 
     def flat(
         self, instrument: str, *, reason: Reason = _NO_REASON, terms: Terms = MARKET
     ) -> SignalRaised:
         """Hold nothing: close the position."""
-        return self._build(
-            SignalRaised(
-                instrument=instrument,
-                direction="flat",
-                terms=exact.terms(self._known(instrument), terms),
-                reason=_reported(reason),
-            )
-        )
+        wish = SignalRaised(instrument=instrument, direction="flat")
+        return self._wish(wish, reason, None, terms)
 
     def order(
         self,
@@ -102,17 +79,8 @@ class Answers:
         terms: Terms = MARKET,
     ) -> SignalRaised:
         """One more order, whatever the position; ``long`` buys and ``short`` sells."""
-        known = self._known(instrument)
-        return self._build(
-            SignalRaised(
-                instrument=instrument,
-                direction=direction,
-                intent="order",
-                quantity=None if quantity is None else exact.quantity(known, quantity),
-                terms=exact.terms(known, terms),
-                reason=_reported(reason),
-            )
-        )
+        wish = SignalRaised(instrument=instrument, direction=direction, intent="order")
+        return self._wish(wish, reason, quantity, terms)
 
     def bracket(
         self,
@@ -138,14 +106,8 @@ class Answers:
 
     def cancel(self, instrument: str, *, reason: Reason = _NO_REASON) -> SignalRaised:
         """Withdraw all working orders in the instrument."""
-        return self._build(
-            SignalRaised(
-                instrument=instrument,
-                direction="flat",
-                intent="cancel",
-                reason=_reported(reason),
-            )
-        )
+        wish = SignalRaised(instrument=instrument, direction="flat", intent="cancel")
+        return self._wish(wish, reason, None, MARKET)
 
     def withdraw(self, instrument: str, client_order_id: str, reason: str) -> OrderCancelRequested:
         """Withdraw one working order."""
@@ -188,6 +150,19 @@ class Answers:
         """``value`` as a price of the instrument: the nearest multiple of its tick."""
         return exact.price(self._known(instrument), value)
 
+    def _wish(
+        self, bare: SignalRaised, reason: Reason, quantity: Number | None, terms: Terms
+    ) -> SignalRaised:
+        known = self._known(bare.instrument)
+        return self._build(
+            msgspec.structs.replace(
+                bare,
+                quantity=None if quantity is None else exact.quantity(known, quantity),
+                terms=exact.terms(known, terms),
+                reason={name: exact.reported(value) for name, value in reason.items()},
+            )
+        )
+
     def _known(self, instrument: str) -> Instrument:
         known = self.instruments.get(instrument)
         if known is None:
@@ -197,7 +172,3 @@ class Answers:
     def _build[P: Payload](self, payload: P) -> P:
         self._built.append(payload)
         return payload
-
-
-def _reported(reason: Reason) -> dict[str, ParameterValue]:
-    return {name: exact.reported(value) for name, value in reason.items()}

@@ -114,12 +114,20 @@ def test_hears_ticks_of_its_own_instruments_only() -> None:
         def on_quote(self, quote: Quote) -> Answer:
             return self.long(quote.instrument, reason={"mid": quote.mid})
 
+        def on_trade(self, trade: Trade) -> Answer:
+            return self.flat(trade.instrument, reason={"price": trade.price})
+
     foreign = msgspec.structs.replace(QUOTE, instrument="EUR/USD.FXCM")
     scenario = given(lambda: Echo([EURUSD]))
     scenario.when(at(1, foreign)).then()
     scenario.when(at(2, QUOTE)).then(
         SignalRaised(instrument=EURUSD.id, direction="long", reason={"mid": "1.391075"})
     )
+    trade = Trade(instrument=EURUSD.id, price=Decimal("1.39108"), size=Decimal(1000))
+    scenario.when(at(3, trade)).then(
+        SignalRaised(instrument=EURUSD.id, direction="flat", reason={"price": "1.39108"})
+    )
+    scenario.when(at(4, msgspec.structs.replace(trade, instrument=SPY.id))).then()
 
 
 def test_hears_patterns_of_its_instruments() -> None:
