@@ -73,6 +73,8 @@ def _policy(settings: Sequence[str]) -> "QualityPolicy":
 
     from actors.feeds.quality.policy import QualityPolicy
 
+    if not settings:
+        return QualityPolicy()
     pairs = dict(setting.partition("=")[::2] for setting in settings)
     try:
         return msgspec.convert(pairs, QualityPolicy, strict=False)

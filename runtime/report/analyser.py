@@ -9,7 +9,7 @@ from runtime.report.formats import MINUS
 from runtime.report.returns import DAY_NS
 from runtime.report.statistics import Statistic
 
-_FRACTIONS: Final = ("Win Rate", "Max Drawdown", "CAGR")
+_FRACTIONS: Final = ("Average", "CAGR", "Max Drawdown", "Returns Volatility", "Win Rate")
 """Statistics that Nautilus gives as fractions, by the beginning of their names."""
 
 
@@ -33,5 +33,5 @@ def analysed(accounts: Sequence[Account], trips: Iterable[RoundTrip]) -> Iterato
 def _written(name: str, value: float | None) -> str:
     if value is None:
         return "–"
-    text = f"{value:.2%}" if name.startswith(_FRACTIONS) else f"{value:,.4f}"
+    text = f"{value:.3%}" if name.startswith(_FRACTIONS) else f"{value:,.2f}"
     return text.replace("-", MINUS)

@@ -11,6 +11,7 @@ from runtime.report.returns import Bin
 
 WIDTH: Final = 560
 HEIGHT: Final = 220
+DAYS_HEIGHT: Final = 150
 DAYS_MAX: Final = 400
 """More days than this are thinner than a pixel; the months tell enough then."""
 
@@ -93,7 +94,7 @@ def by_day(days: Sequence[DayReturn]) -> Picture | None:
         return None
     highest = max(0.0, *(day.value for day in days))
     lowest = min(0.0, *(day.value for day in days))
-    room = HEIGHT - _BOTTOM - _TOP
+    room = DAYS_HEIGHT - _BOTTOM - _TOP
     scale = room / ((highest - lowest) or 1.0)
     base = _TOP + highest * scale
     each = WIDTH / max(len(days), _DAYS_WIDE)
@@ -112,7 +113,7 @@ def by_day(days: Sequence[DayReturn]) -> Picture | None:
         for place, day in enumerate(days)
         if place % every == 0
     ]
-    return Picture(WIDTH, HEIGHT, base, None, tuple(bars), tuple(labels))
+    return Picture(WIDTH, DAYS_HEIGHT, base, None, tuple(bars), tuple(labels))
 
 
 def _bar(*, slot: tuple[float, float], span: tuple[float, float], tone: str, title: str) -> Bar:

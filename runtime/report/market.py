@@ -49,10 +49,14 @@ class Market:
         self._gaps: Final[list[MarketGap]] = []
 
     def read(self, market_log: MarketLog, slices: Iterable[Slice]) -> None:
-        """Take in every record of the slices."""
+        """Take in every record of the slices, and what was said of their rows right behind them."""
         for cut in slices:
             for record in market_log.read(cut.source, cut.from_seq, cut.to_seq):
                 self._add(record)
+            for record in market_log.read(cut.source, cut.to_seq + 1):
+                if record.kind is not BatchKind.FACTS:
+                    break
+                self._facts(record)
 
     @property
     def instruments(self) -> tuple[str, ...]:

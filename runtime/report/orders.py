@@ -28,7 +28,7 @@ _STOPS: Final = frozenset({OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAIL
 _STAGES: Final = (
     ("approved → submitted", OrderApproved, OrderSubmitted),
     ("submitted → accepted", OrderSubmitted, OrderAccepted),
-    ("accepted → filled, market orders", OrderAccepted, OrderFilled),
+    ("submitted → filled, market orders", OrderSubmitted, OrderFilled),
 )
 
 
