@@ -7,7 +7,7 @@ from events.backends.memory.journal import MemoryJournal
 from events.codecs.json import decode_step
 from events.replay import Difference, FieldDifference, Verdict, compare
 from schemas.envelope import AnyEvent, Step
-from schemas.order import OrderRequested, Side, Ticket
+from schemas.order import Check, OrderApproved, OrderRequested, Side, Ticket
 from tests.support.steps import append_steps, event, signal
 
 TICKET = Ticket(
@@ -115,6 +115,17 @@ def test_a_price_that_prints_differently_is_told_although_it_is_worth_the_same(
     assert difference(verdict).fields == (
         FieldDifference("payload.ticket.quantity", '"1000"', '"1000.0"'),
     )
+
+
+def test_a_value_deep_in_a_list_is_named_by_its_path(recorded: list[Step]) -> None:
+    first, second = Check("notional", "100000", "50000"), Check("rate", "10", "3")
+    was = event(2, OrderApproved(ticket=TICKET, checks=(first, second)))
+    again = msgspec.structs.replace(second, value="4")
+    now = event(2, OrderApproved(ticket=TICKET, checks=(first, again)))
+
+    verdict = compare(with_signal(recorded, 2, was), with_signal(recorded, 2, now))
+
+    assert difference(verdict).fields == (FieldDifference("payload.checks.1.value", '"3"', '"4"'),)
 
 
 def test_another_kind_of_decision_shows_what_only_one_side_has(recorded: list[Step]) -> None:
