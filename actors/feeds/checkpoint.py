@@ -1,4 +1,4 @@
-"""Where a feed stands in its files; it travels with every record, so that a crash loses and repeats nothing."""
+"""Where a feed stands in its files; it travels with every record, so a crash loses nothing."""
 
 from typing import Self
 

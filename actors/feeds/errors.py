@@ -28,6 +28,10 @@ class Unreadable(FeedError):
         self.text = text
 
 
+class NotMarketData(FeedError):
+    """A file is understood, and holds neither quotes, trades nor bars."""
+
+
 def missing(path: Path) -> FeedError:
     """The error for a path that is not there."""
     return FeedError(f"{path}: no such file or directory")

@@ -38,7 +38,7 @@ type Progress = Callable[[IngestSummary], None]
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A stretch of a file and where it begins; or why the file goes no further; or the end of all."""
+    """A stretch of a file from a place on, or why there is none, or the end of all files."""
 
     part: int
     place: Place
@@ -48,8 +48,9 @@ class _Found:
 class FileFeed:
     """Reads files into a source of the market log, from the start or from where it stopped.
 
-    The source begins with its ``market.instrument``. What is recorded, and in which records, depends on
-    the files and the policy alone: a feed that was killed at any moment goes on to the same log.
+    The source begins with its ``market.instrument``. What is recorded, and in which records,
+    depends on the files and the policy alone: a feed that was killed at any moment goes on to the
+    same log.
     """
 
     def __init__(
@@ -85,8 +86,8 @@ class FileFeed:
         """Bring the source to its end, and seal it. Again on a finished source, it only counts.
 
         Raises:
-            IngestFailed: a file could not be read, and the policy does not skip it. All that was good
-                before it is in the log.
+            IngestFailed: a file could not be read, and the policy does not skip it. All that was
+                good before it is in the log.
             LogError: the log could not be written; the same call goes on from there.
         """
         checkpoint = Checkpoint.decoded(writer.checkpoint, self.source)

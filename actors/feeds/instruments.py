@@ -1,4 +1,4 @@
-"""The catalogue: the terms of an instrument from its symbol and venue, or from the user's definition.
+"""The catalogue: an instrument's terms from its symbol and venue, or from the user.
 
 Ids are ``SYMBOL.VENUE`` as NautilusTrader writes them: ``EUR/USD.FXCM``, ``XAU/USD.OANDA``,
 ``SPY.USA``, ``ESZ13.CME``, ``BTC/USD.COINBASE``, ``BTCUSDT.BINANCE``, ``BTCUSDT-PERP.BINANCE``.
@@ -17,9 +17,12 @@ from actors.feeds.symbols import FIAT, INDICES, METALS, compact, pair_of
 from schemas.market import AssetClass, Instrument
 from schemas.quantities import SECOND_NS, Nanoseconds
 
-_EQUITY_VENUES: Final = frozenset(
-    ["AMEX", "ARCA", "BATS", "IEX", "LSE", "NASDAQ", "NYSE", "TSE", "TSX", "USA", "XETRA", "XNAS", "XNYS"]
-)
+# fmt: off
+_EQUITY_VENUES: Final = frozenset({
+    "AMEX", "ARCA", "BATS", "IEX", "LSE", "NASDAQ", "NYSE", "TSE", "TSX", "USA", "XETRA", "XNAS",
+    "XNYS",
+})
+# fmt: on
 _EQUITY_CURRENCIES: Final = {"LSE": "GBP", "TSE": "JPY", "TSX": "CAD", "XETRA": "EUR"}
 _JOINED_SYMBOLS: Final = frozenset({"BINANCE", "BYBIT", "BITMEX"})
 """Venues whose own symbols, and so Nautilus' ids, have no separator."""
@@ -30,7 +33,8 @@ _PERPETUAL: Final = "-PERP"
 class InstrumentDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The user's own terms of an instrument, such as a ``[[instruments]]`` table of a TOML file.
 
-    What is left out follows from the rest: ``tick_size`` and ``lot_size`` are one unit of the precision.
+    What is left out follows from the rest: ``tick_size`` and ``lot_size`` are one unit of the
+    precision.
     """
 
     symbol: str
@@ -78,8 +82,8 @@ class UnknownInstrument(FeedError):
 
     def __init__(self, symbol: str, venue: str) -> None:
         super().__init__(
-            f"unknown instrument {symbol!r} at venue {venue!r}: define it under [[instruments]] with"
-            f' symbol = "{symbol}", venue = "{venue}", asset_class (one of'
+            f"unknown instrument {symbol!r} at venue {venue!r}: define it under [[instruments]]"
+            f' with symbol = "{symbol}", venue = "{venue}", asset_class (one of'
             f" {', '.join(AssetClass)}), quote_currency, price_precision and size_precision;"
             " tick_size, lot_size, multiplier, margin_init, margin_maint, maker_fee, taker_fee and"
             " expiry may follow"

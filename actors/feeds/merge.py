@@ -32,9 +32,9 @@ def windows(
     """The sources' quotes, trades and bars, merged by ``ts_event``.
 
     A window ends only where time increases: rows of equal time, of whatever source or record, are
-    in one window. It has about ``rows_per_window`` rows, and more only when so many share one time. Its
-    records are slices that copy nothing, in the order of the sources' names, and of a source in its
-    own order. However the rows are cut into windows, their concatenation is the same.
+    in one window. It has at most ``rows_per_window`` rows, or all that share one time. Its records
+    are slices that copy nothing, in the order of the sources' names, and of a source in its own
+    order. However the rows are cut into windows, their concatenation is the same.
 
     Args:
         from_ts, to_ts: rows at or after the first and before the second; all by default.
@@ -92,9 +92,7 @@ class _Lane:
         return bool(self._ahead) or self._read_on()
 
     def reach(self, quota: int) -> Nanoseconds:
-        """A time after the first row, with at most ``quota`` rows before it where times allow
-        that.
-        """
+        """A time after the first row, with at most ``quota`` rows before it where that can be."""
         first = int(self._ahead[0].ts[0])
         passed = 0
         for piece in self._pieces():

@@ -1,4 +1,4 @@
-"""Names of sources: the same files, read the same way, are the same source, so ingesting twice is once."""
+"""Names of sources: the same files, read the same way, are the same source."""
 
 from functools import cache
 from hashlib import blake2b
@@ -18,10 +18,10 @@ _CHUNK_BYTES: Final = 1 << 20
 
 
 def source_name(files: FileSet, policy: QualityPolicy) -> str:
-    """Such as ``fxcm-eurusd-quotes-3f9a0c51d2e4b687``: letters, digits and hyphens, fit for a topic.
+    """Such as ``fxcm-eurusd-quotes-3f9a0c51d2e4b687``: letters, digits and hyphens only.
 
-    The digest is over the files' names and contents, how they are read, the instrument's terms and the
-    policy; not over the folders that they happen to lie in.
+    The digest is over the files' names and contents, how they are read, the instrument's terms and
+    the policy; not over the folders that they happen to lie in.
     """
     digest = blake2b(digest_size=8)
     terms = (READING, files.kind.value, files.interval, files.side, files.instrument, policy)

@@ -17,7 +17,7 @@ from schemas.market import Refused
 from schemas.quantities import Nanoseconds
 
 ROWS_PER_RECORD: Final = 8_192
-"""Large enough that a record's overhead does not count, small enough to travel (400 kB of quotes)."""
+"""Large enough that a record's overhead does not count, small enough to travel (400 kB)."""
 
 FACTS_PER_RECORD: Final = 2_048
 
@@ -78,7 +78,9 @@ class Recorder:
         ranks = np.searchsorted(order, [refusal.index for refusal in refusals])
         found = [
             (rank, Fact(ts, self._refused(refusal)))
-            for rank, ts, refusal in zip(ranks.tolist(), stood[ranks].tolist(), refusals, strict=True)
+            for rank, ts, refusal in zip(
+                ranks.tolist(), stood[ranks].tolist(), refusals, strict=True
+            )
         ]
         if inspected.silences:
             found += [(each.index, Fact(each.gap.ts_to, each.gap)) for each in inspected.silences]

@@ -1,4 +1,4 @@
-"""Rows on their way from a file to the log: columns of integers, with the place that each came from."""
+"""Rows on their way from a file to the log: columns of integers, and where each row stood."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""What is in a set of paths: files in order of time, grouped into one stream an instrument and kind."""
+"""What is in a set of paths: files in order of time, a stream for each instrument and kind."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from actors.feeds.errors import FeedError, Unreadable, missing
+from actors.feeds.errors import FeedError, NotMarketData, Unreadable, missing
 from actors.feeds.formats.catalogue import AUTO, FORMATS, format_named, format_of
 from actors.feeds.formats.format import FileFormat, FileOptions, Part
 from actors.feeds.instruments import InstrumentDefinition, defined, find, widened
@@ -58,7 +58,7 @@ class _Broken:
     def price_decimals(self) -> int:
         return 0
 
-    def blocks(self, precision: Precision, start: Place) -> Iterator[Block]:
+    def blocks(self, precision: Precision, start: Place) -> Iterator[Block]:  # noqa: ARG002
         raise self.error
 
 
@@ -71,8 +71,8 @@ def survey(paths: Sequence[Path], wanted: Wanted) -> tuple[FileSet, ...]:
     A damaged file is part of every set, behind the sound ones, so that reading reports it there.
 
     Raises:
-        FeedError: a path is missing or no market data, an instrument is not in any file or not known, or
-            the files leave something open that must be said.
+        FeedError: a path is missing or no market data, an instrument is not in any file or not
+            known, or the files leave something open that must be said.
     """
     streams: dict[_Stream, list[Part]] = {}
     damaged: list[tuple[Path, Unreadable]] = []
@@ -82,6 +82,10 @@ def survey(paths: Sequence[Path], wanted: Wanted) -> tuple[FileSet, ...]:
             parts = _parts(path, wanted, named=named)
         except Unreadable as error:
             damaged.append((path, error))
+            continue
+        except NotMarketData:
+            if named:
+                raise
             continue
         symbols.update(part.symbol for part in parts)
         chosen = [part for part in parts if _is_wanted(part, wanted)]
@@ -136,8 +140,8 @@ def _stream(part: Part, wanted: Wanted) -> _Stream:
         fitting = [name for name in wanted.instruments if compact(name) == compact(symbol)]
         if not symbol and len(wanted.instruments) > 1:
             raise FeedError(
-                f"{part.path}: does not say which of {_listed(wanted.instruments)} it holds: ingest the"
-                " instruments one by one"
+                f"{part.path}: does not say which of {_listed(wanted.instruments)} it holds:"
+                " ingest the instruments one by one"
             )
         symbol = fitting[0] if fitting else wanted.instruments[0]
     venue = (wanted.venue or part.venue).upper()
@@ -161,7 +165,8 @@ def _file_set(
         Part(path=path, symbol="", venue="", kind=kind, reader=_Broken(error.file, error))
         for path, error in damaged
     ]
-    # A stable sort: files that do not tell their time stay in the order given, behind those that do.
+    # A stable sort: files that do not tell their time stay in the order given, behind those that
+    # do.
     ordered = sorted(parts, key=lambda part: (part.starts is None, part.starts or 0))
     return FileSet(
         instrument=instrument, kind=kind, interval=interval, side=side, parts=(*ordered, *broken)

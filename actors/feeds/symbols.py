@@ -3,17 +3,27 @@
 import re
 from typing import Final
 
-FIAT: Final = frozenset(
-    ["AED", "AUD", "BRL", "CAD", "CHF", "CNH", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RON", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "USD", "ZAR"]
-)
+# fmt: off
+FIAT: Final = frozenset({
+    "AED", "AUD", "BRL", "CAD", "CHF", "CNH", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF",
+    "IDR", "ILS", "INR", "JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RON", "RUB",
+    "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "USD", "ZAR",
+})
+# fmt: on
 METALS: Final = frozenset({"XAU", "XAG", "XPT", "XPD"})
-INDICES: Final = frozenset(
-    ["AU200", "CN50", "DE30", "DE40", "ESPIX", "EU50", "FR40", "HK33", "JP225", "NAS100", "NL25", "SG30", "SPX500", "UK100", "US2000", "US30"]
-)
+# fmt: off
+INDICES: Final = frozenset({
+    "AU200", "CN50", "DE30", "DE40", "ESPIX", "EU50", "FR40", "HK33", "JP225", "NAS100", "NL25",
+    "SG30", "SPX500", "UK100", "US2000", "US30",
+})
+# fmt: on
 """Index CFDs by the names that Oanda and FXCM use."""
-COINS: Final = frozenset(
-    ["ADA", "AVAX", "BCH", "BNB", "BTC", "DASH", "DOGE", "DOT", "EOS", "ETC", "ETH", "FIL", "LINK", "LTC", "SOL", "TRX", "UNI", "XBT", "XLM", "XMR", "XRP", "ZEC"]
-)
+# fmt: off
+COINS: Final = frozenset({
+    "ADA", "AVAX", "BCH", "BNB", "BTC", "DASH", "DOGE", "DOT", "EOS", "ETC", "ETH", "FIL", "LINK",
+    "LTC", "SOL", "TRX", "UNI", "XBT", "XLM", "XMR", "XRP", "ZEC",
+})
+# fmt: on
 STABLECOINS: Final = ("USDT", "USDC", "BUSD", "FDUSD", "TUSD", "DAI")
 CRYPTO_QUOTES: Final = (*STABLECOINS, "BTC", "ETH", "BNB", *sorted(FIAT))
 
@@ -26,7 +36,7 @@ def compact(symbol: str) -> str:
 
 
 def pair_of(symbol: str) -> tuple[str, str] | None:
-    """Base and quote of a currency, metal, index or coin pair; ``None`` when it is no known pair."""
+    """Base and quote of a currency, metal, index or coin pair; ``None`` when it is none."""
     parts = _SEPARATOR.split(symbol.upper())
     if len(parts) == 2 and all(parts):
         return parts[0], parts[1]

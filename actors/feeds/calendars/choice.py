@@ -13,8 +13,8 @@ _NEW_YORK: Final = "XNYS"
 
 
 def calendar_of(instrument: Instrument) -> Calendar:
-    """The calendar by asset class. Equities of a venue that is not known keep New York's hours; CFDs on
-    indices are taken to trade round the clock like foreign exchange.
+    """The calendar by asset class. Equities of a venue that is not known keep New York's hours;
+    CFDs on indices are taken to trade round the clock like foreign exchange.
     """
     match instrument.asset_class:
         case AssetClass.CRYPTO_SPOT | AssetClass.CRYPTO_PERPETUAL:

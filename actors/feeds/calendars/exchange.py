@@ -1,4 +1,4 @@
-"""Sessions of stock exchanges, holidays and half days included, as exchange_calendars knows them."""
+"""Sessions of stock exchanges with their holidays and half days, from exchange_calendars."""
 
 from functools import cache
 from typing import Final
@@ -12,7 +12,7 @@ _SINCE: Final = "1985-01-01"
 
 
 class ExchangeCalendar:
-    """Regular trading hours. What trades before and after them is welcome, and no trade is missed."""
+    """Regular trading hours. Trades outside of them are welcome, and none is missed."""
 
     def __init__(self, mic: str) -> None:
         self._mic: Final = mic

@@ -1,4 +1,4 @@
-"""Calendars that repeat every week: foreign exchange, metals, futures; and markets that never close.
+"""Calendars that repeat every week, and of markets that never close.
 
 Holidays are not in them: a holiday shows as a gap that was not expected.
 """
@@ -15,7 +15,7 @@ _MON, _TUE, _WED, _THU, _FRI, _SUN = 0, 1, 2, 3, 4, 6
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An open stretch: from a weekday (Monday is 0) and time, for a length, by the calendar's clock."""
+    """Open from a weekday (Monday is 0) and time on for some hours, by the calendar's clock."""
 
     weekday: int
     opens: time
@@ -38,7 +38,7 @@ class WeeklyCalendar:
             for session in self.sessions:
                 if day.weekday() == session.weekday:
                     opens = datetime.combine(day, session.opens, zone)
-                    # Adding to a local time moves its clock, so a week with a change of clocks is right.
+                    # Adding to a local time moves the wall clock: right when clocks change.
                     closes = opens + timedelta(hours=session.hours)
                     total += max(min(_ns(closes), end) - max(_ns(opens), start), 0)
             day += timedelta(days=1)
@@ -75,5 +75,5 @@ GLOBEX_WEEK: Final = WeeklyCalendar(
     tuple(Session(day, time(17), 22.25) for day in (_SUN, _MON, _TUE, _WED, _THU))
     + tuple(Session(day, time(15, 30), 0.5) for day in (_MON, _TUE, _WED, _THU, _FRI)),
 )
-"""CME Globex, roughly: Sunday 17:00 to Friday 16:00 in Chicago, closed 16:00 to 17:00 and, as equity index
-futures were until 2021, 15:15 to 15:30."""
+"""CME Globex, roughly: Sunday 17:00 to Friday 16:00 in Chicago, closed 16:00 to 17:00 and, as
+equity index futures were until 2021, 15:15 to 15:30."""

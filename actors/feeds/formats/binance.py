@@ -1,7 +1,8 @@
 """Binance's public data: csv files, zipped or not, of klines, trades and aggregated trades.
 
-Source: https://github.com/binance/binance-public-data. Files of older dates have no header row; times are
-milliseconds, and microseconds in spot files from 2025 on. A kline's time is when it opened.
+Source: https://github.com/binance/binance-public-data. Files of older dates have no header row;
+times are milliseconds, and microseconds in spot files from 2025 on. A kline's time is when it
+opened.
 """
 
 import re
@@ -23,7 +24,8 @@ from events.batches import BatchKind
 from schemas.quantities import SECOND_NS, Nanoseconds
 
 _NAME: Final = re.compile(
-    r"(?P<symbol>[A-Z0-9]+)-(?P<what>trades|aggTrades|\d+(?:s|m|h|d|w|mo))-(?P<date>\d{4}-\d\d(?:-\d\d)?)"
+    r"(?P<symbol>[A-Z0-9]+)-(?P<what>trades|aggTrades|\d+(?:s|m|h|d|w|mo))"
+    r"-(?P<date>\d{4}-\d\d(?:-\d\d)?)"
 )
 _KLINES: Final = ("time", "open", "high", "low", "close", "volume", "", "", "", "", "", "")
 _TRADES: Final = ("trade_id", "price", "size", "", "time", "aggressor", "")
@@ -41,7 +43,7 @@ class BinanceFormat:
         """By its name."""
         return path.suffix.lower() in (".csv", ".zip") and _NAME.fullmatch(path.stem) is not None
 
-    def parts(self, path: Path, options: FileOptions) -> Sequence[Part]:  # noqa: ARG002 -- the port's
+    def parts(self, path: Path, options: FileOptions) -> Sequence[Part]:  # noqa: ARG002
         """The one part of a file; nothing when it has no rows.
 
         Raises:

@@ -1,7 +1,7 @@
 """Any CSV with a header row: quotes, trades or bars, its columns known by their usual names.
 
-Times are ISO 8601 with or without offset, or numbers since 1970 in seconds, milliseconds, microseconds or
-nanoseconds, told by their magnitude.
+Times are ISO 8601 with or without offset, or numbers since 1970 in seconds, milliseconds,
+microseconds or nanoseconds, told by their magnitude.
 """
 
 from collections.abc import Sequence

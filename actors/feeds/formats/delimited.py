@@ -46,7 +46,7 @@ class DelimitedReader:
         """Blocks of a few ten thousand rows.
 
         Raises:
-            Unreadable: the file is damaged, its first line has other columns, or its time zones mix.
+            Unreadable: the file is damaged, begins with other columns, or mixes time zones.
         """
         for lines in line_blocks(self.file, start):
             try:

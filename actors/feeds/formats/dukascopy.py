@@ -1,9 +1,10 @@
-"""Dukascopy's ``.bi5``: LZMA-compressed records of an hour's ticks, or a period's candles of one side.
+"""Dukascopy's ``.bi5``: an hour's ticks, or a period's candles of one side, packed by LZMA.
 
 Source: the files at datafeed.dukascopy.com, as read by dukascopy-node. Folders are
-``SYMBOL/YYYY/MM/DD/HHh_ticks.bi5`` with **January as 00**. Numbers are big-endian: a tick is ms in the hour, ask,
-bid, ask volume, bid volume; a candle is seconds in the file's period, open, **close, low, high**, volume. Prices
-are integers, volumes 32-bit floats in millions of units. An empty file is an hour without ticks.
+``SYMBOL/YYYY/MM/DD/HHh_ticks.bi5`` with **January as 00**. Numbers are big-endian: a tick is ms in
+the hour, ask, bid, ask volume, bid volume; a candle is seconds in the file's period, open, **close,
+low, high**, volume. Prices are integers, volumes 32-bit floats in millions of units. An empty file
+is an hour without ticks.
 """
 
 import lzma
@@ -51,7 +52,7 @@ _THREE_DECIMALS: Final = (*sorted(METALS), "ADA", "AVE", "DSH", "LNK", "UNI")
 
 
 def price_decimals(symbol: str) -> int:
-    """Decimals of an instrument's integer prices: 5, but 3 against yen and for metals, 1 for large coins.
+    """Decimals of integer prices: 5, but 3 against yen and for metals, and 1 for large coins.
 
     As dukascopy-node's instrument metadata (``decimalFactor``) has them.
     """
@@ -181,7 +182,7 @@ class Bi5Reader:
         prices: Int64s = raw.astype(np.int64)
         surplus = self.price_decimals() - precision.price
         if surplus <= 0:
-            return prices * 10**-surplus
+            return prices * np.int64(10**-surplus)
         whole: Int64s
         whole, rest = np.divmod(prices, 10**surplus)
         faults.update((index, (name, "too_precise")) for index in np.flatnonzero(rest).tolist())
@@ -216,7 +217,7 @@ def _decompressed(path: Path, name: str, size: int) -> tuple[bytes, Unreadable |
 
 
 def _interval(path: Path) -> str:
-    """Of candles; empty for ticks. A file of another name is told by its records: candles are evenly spaced."""
+    """Of candles, by the name or else by their even spacing; empty for ticks."""
     named = _CANDLE_FILE.fullmatch(path.stem)
     if named:
         return _LENGTHS[named["length"].lower()]

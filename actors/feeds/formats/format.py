@@ -21,11 +21,11 @@ class FileOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         format: a name in ``formats.catalogue``, or ``auto``.
         start: beginning of the time that a Dukascopy file outside its dated folders covers.
         interval: of bars, such as ``1m``, where it cannot be told from the rows.
-        timezone: IANA name or fixed offset (``-05:00``) of times that have no offset. A CSV file with
-            several offsets is taken only when it is set.
+        timezone: IANA name or fixed offset (``-05:00``) of times that have no offset. A CSV file
+            with several offsets is taken only when it is set.
         bar_time: whether a bar's time in a CSV or Parquet file is when it opened or closed.
-        columns: meaning (``time``, ``bid``, ``price``, ...) by column name, where the usual names do
-            not fit.
+        columns: meaning (``time``, ``bid``, ``price``, ...) by column name, where the usual names
+            do not fit.
     """
 
     format: str = "auto"

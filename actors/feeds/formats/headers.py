@@ -83,8 +83,8 @@ def understand(name: str, header: Sequence[str], given: Mapping[str, str]) -> He
         name,
         1,
         "wrong_columns",
-        f"the columns {', '.join(header)!r} are neither quotes (time, bid, ask), trades (time, price)"
-        " nor bars (time, open, high, low, close); say with a column mapping what they mean",
+        f"the columns {', '.join(header)!r} are neither quotes (time, bid, ask), trades (time,"
+        " price) nor bars (time, open, high, low, close); say with a column mapping what they mean",
     )
 
 

@@ -1,9 +1,10 @@
-"""LEAN's zips: ``<security>/<market>/<resolution>/<symbol>/<date>_<type>.zip`` for ticks, seconds and
-minutes, ``<security>/<market>/<hour|daily>/<symbol>[_<type>].zip`` for the rest.
+"""LEAN's zips: ``<security>/<market>/<resolution>/<symbol>/<date>_<type>.zip`` for ticks, seconds
+and minutes, ``<security>/<market>/<hour|daily>/<symbol>[_<type>].zip`` for the rest.
 
-Source: https://www.quantconnect.com/docs/v2/lean-engine/datasets/format and the data in LEAN's repository.
-Ticks, seconds and minutes carry milliseconds since midnight of the file's date, by the market's clock; hours and
-days carry ``YYYYMMDD HH:MM``. A bar's time is when it opened. Equity prices are multiplied by 10,000.
+Source: https://www.quantconnect.com/docs/v2/lean-engine/datasets/format and the data in LEAN's
+repository. Ticks, seconds and minutes carry milliseconds since midnight of the file's date, by the
+market's clock; hours and days carry ``YYYYMMDD HH:MM``. A bar's time is when it opened. Equity
+prices are multiplied by 10,000.
 """
 
 import re
@@ -14,7 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
-from actors.feeds.errors import FeedError, Unreadable
+from actors.feeds.errors import FeedError, NotMarketData, Unreadable
 from actors.feeds.formats.delimited import DelimitedReader
 from actors.feeds.formats.format import FileOptions, Part
 from actors.feeds.futures import contract_code
@@ -44,7 +45,7 @@ _FIELDS: Final = {
 }
 _UNSIZED_QUOTE: Final = ("time", "bid", "ask")
 _TICK_EXTRAS: Final = ("", "", "")
-"""Exchange, sale condition and suspicious flag, which ticks of equities and futures have behind the rest."""
+"""Exchange, sale condition and suspicious flag: the end of ticks of equities and futures."""
 _KINDS: Final = {
     ("quote", True): BatchKind.QUOTES,
     ("trade", True): BatchKind.TRADES,
@@ -52,15 +53,17 @@ _KINDS: Final = {
     ("trade", False): BatchKind.TRADE_BARS,
 }
 _MEMBER: Final = re.compile(
-    r"(?P<date>\d{8})_(?P<symbol>[^_]+)_(?:(?P<a>tick|second|minute)_(?P<b>quote|trade|openinterest)"
-    r"|(?P<c>quote|trade|openinterest)_(?P<d>tick|second|minute))(?:_(?P<month>\d{6})(?:_\d+)?)?\.csv",
+    r"(?P<date>\d{8})_(?P<symbol>[^_]+)_"
+    r"(?:(?P<a>tick|second|minute)_(?P<b>quote|trade|openinterest)"
+    r"|(?P<c>quote|trade|openinterest)_(?P<d>tick|second|minute))"
+    r"(?:_(?P<month>\d{6})(?:_\d+)?)?\.csv",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Where in LEAN's folders a file stands; what its path leaves open is empty."""
+    """Where in LEAN's folders a file stands. ``type`` is empty where the name does not tell it."""
 
     security: str
     market: str
@@ -71,12 +74,12 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class LeanFormat:
-    """Zips of LEAN's data folder, by their folders or, outside them, by their members' names."""
+    """Zips in LEAN's data folders."""
 
     name: str = "lean"
 
     def claims(self, path: Path) -> bool:
-        """A zip in LEAN's folders, or one whose members are named as LEAN names them."""
+        """A zip in LEAN's folders, or with members named as LEAN names them."""
         if path.suffix.lower() != ".zip":
             return False
         return _shelf(path) is not None or any(map(_MEMBER.fullmatch, _members(path, quiet=True)))
@@ -85,14 +88,18 @@ class LeanFormat:
         """One part a member; a zip of futures has one a contract.
 
         Raises:
-            FeedError: it is damaged, or no zip of LEAN.
+            Unreadable: it is damaged.
+            NotMarketData: it holds open interest.
+            FeedError: it is not in LEAN's folders.
         """
-        members = _members(path)
+        members = [name for name in _members(path) if name.endswith(".csv")]
         shelf = _shelf(path)
-        parts = [
-            _part(path, member, shelf, options) for member in members if member.endswith(".csv")
-        ]
-        return [part for part in parts if part is not None]
+        if shelf is None:
+            raise FeedError(
+                f"{path}: LEAN's folders tell a file's market, clock and price scale: keep it in"
+                " <security>/<market>/<resolution>/"
+            )
+        return [_part(path, member, shelf, options) for member in members]
 
 
 def _members(path: Path, *, quiet: bool = False) -> list[str]:
@@ -120,19 +127,12 @@ def _shelf(path: Path) -> Shelf | None:
     return None
 
 
-def _part(path: Path, member: str, shelf: Shelf | None, options: FileOptions) -> Part | None:
+def _part(path: Path, member: str, shelf: Shelf, options: FileOptions) -> Part:
     named = _MEMBER.fullmatch(member)
-    if shelf is None:
-        if named is None:
-            raise FeedError(f"{path}: no LEAN file: it is not in <security>/<market>/<resolution>/")
-        shelf = Shelf("", "", (named["a"] or named["d"]).lower(), named["symbol"].lower(), "")
     type_ = (named["b"] or named["c"]).lower() if named else shelf.type
     type_ = type_ or ("trade" if shelf.security == "equity" else "quote")
-    if type_ == "openinterest":
-        # Open interest is no price; it is left alone, and the survey says so when it was asked for.
-        return None
     if (type_, shelf.resolution == "tick") not in _KINDS:
-        raise FeedError(f"{path}: LEAN data of type {type_!r} are not market records")
+        raise NotMarketData(f"{path}: holds {type_!r}, and neither quotes nor trades")
     symbol = shelf.symbol
     if named is not None and named["month"]:
         symbol = contract_code(symbol, int(named["month"][:4]), int(named["month"][4:]))

@@ -1,12 +1,13 @@
 """Parquet (and Feather) tables: quotes, trades or bars, their columns known by their usual names.
 
-Decimals, integers and text are taken exactly. A binary float is taken as the shortest decimal that it stands for,
-as Python prints it.
+Decimals, integers and text are taken exactly. A binary float is taken as the shortest decimal that
+it stands for.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -199,7 +200,8 @@ def _texts(column: pa.ChunkedArray) -> pa.StringArray:
     """Each value as decimal text; nothing stays nothing."""
     whole = column.combine_chunks()
     if pa.types.is_floating(whole.type):
-        return pa.array(["" if x is None else repr(x) for x in whole.to_pylist()], pa.string())
+        shortest = partial(np.format_float_positional, trim="-")
+        return pa.array(["" if x is None else shortest(x) for x in whole.to_pylist()], pa.string())
     return pc.fill_null(pc.cast(whole, pa.string()), "")
 
 

@@ -29,7 +29,8 @@ class Inspected:
 
     Attributes:
         rows: what is accepted, in order of time.
-        index: which row each of them was, counted from the first that waited, then through the block.
+        index: which row each of them was, counted from the first that waited, then through the
+            block.
         refusals: what the checks dropped, by the same count.
         carried: what the next block's inspection needs.
     """

@@ -16,8 +16,8 @@ _MS: Final = 1_000_000
 def check(screening: Screening, policy: QualityPolicy, carried: Carried, *, last: bool) -> Carried:
     """Leave only rows in order of time.
 
-    With ``repair``, rows wait until no row that may pass them can come: the result does not depend on
-    how the file was cut into blocks.
+    With ``repair``, rows wait until no row that may pass them can come: the result does not depend
+    on how the file was cut into blocks.
 
     Args:
         last: whether this is the end of the input, at which nothing waits any longer.

@@ -26,8 +26,8 @@ class QualityPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """How strict a feed is.
 
     The defaults keep what a market can really do (jumps, standstill) and drop what it cannot.
-    Crossed quotes are dropped: about one tick in ten of the FXCM feed has its ask below its bid, and
-    a simulated venue would fill both sides of such a tick at a profit that nobody could have made.
+    Crossed quotes are dropped: about one tick in ten of the FXCM feed has its ask below its bid,
+    and a simulated venue would fill both sides of it at a profit that nobody could have made.
 
     Attributes:
         non_positive: prices of zero or less; ``keep`` for what may be negative, such as rates or

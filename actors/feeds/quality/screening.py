@@ -15,7 +15,8 @@ class Screening:
 
     Attributes:
         rows: what is left.
-        index: which row each of them was, counted from the first that waited, then through the block.
+        index: which row each of them was, counted from the first that waited, then through the
+            block.
     """
 
     def __init__(self, kind: BatchKind, rows: Rows, waiting: int) -> None:
@@ -35,10 +36,10 @@ class Screening:
             return
         origin = self.rows.origin
         places, indices = np.flatnonzero(mask).tolist(), self.index[mask].tolist()
-        self.refusals += [
+        self.refusals.extend(
             Refusal(index, origin(place), field, reason)
             for place, index in zip(places, indices, strict=True)
-        ]
+        )
         self.select(np.flatnonzero(~mask))
 
     def select(self, chosen: Int64s) -> None:

@@ -16,11 +16,12 @@ _JUDGED_AT_ONCE: Final = 65_536
 
 
 def check(screening: Screening, policy: QualityPolicy, carried: Carried, gap_ns: int) -> Carried:
-    """Judge each row by the ``spike_window`` rows before it, accepted or not, since the last silence.
+    """Judge each row by the ``spike_window`` rows before it, accepted or not, since the last
+    silence.
 
-    The median hardly moves with a few bad rows, so one spike does not make the next row one. After a
-    silence of more than ``gap_ns`` a market may open anywhere: rows are judged once the window has
-    filled again.
+    The median hardly moves with a few bad rows, so one spike does not make the next row one. After
+    a silence of more than ``gap_ns`` a market may open anywhere: rows are judged once the window
+    has filled again.
     """
     rows = screening.rows
     if len(rows) == 0:
@@ -49,8 +50,8 @@ def _since_break(count: int, breaks: Int64s) -> Int64s:
 def _far(mids: Int64s, policy: QualityPolicy) -> Bools:
     """For each row behind the first window whether it is a spike, were there no silence.
 
-    Medians are dear, and a price can only be far from a median when it is far from the lowest or the
-    highest of the window; ordinary rows are told by that alone.
+    Medians are dear, and a price can only be far from a median when it is far from the lowest or
+    the highest of the window; ordinary rows are told by that alone.
     """
     window = policy.spike_window
     mids_now = mids[window:]

@@ -38,7 +38,7 @@ class Clock(Protocol):
     """Reads one way of writing time."""
 
     def read(self, texts: pa.StringArray, later_ns: int = 0) -> Times:
-        """When each row happened: what it says, and ``later_ns`` after that by the clock's own zone."""
+        """When each row happened, and ``later_ns`` after that by the clock's own zone."""
         ...
 
 
@@ -118,7 +118,8 @@ class Iso8601:
     """ISO 8601 times.
 
     Attributes:
-        offset: the offset that every cell must have, as ``offset_of`` says; empty for none. A cell with
+        offset: the offset that every cell must have, as ``offset_of`` says; empty for none. A cell
+            with
             another one is foreign: nobody can tell which clock a file with two of them meant.
         zone: of times without offset. When it is set, offsets are taken as they come.
     """

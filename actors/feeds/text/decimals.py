@@ -38,8 +38,10 @@ class Mantissas:
 
 
 def mantissas(texts: pa.StringArray, precision: int, excess: Excess = Excess.REFUSE) -> Mantissas:
-    """Each text as an integer. A file's ordinary block takes one cast; a block with anything odd in it
-    has its odd cells looked at one by one.
+    """Each text as an integer.
+
+    An ordinary block takes one cast. Of a block with anything odd in it, the odd cells are looked
+    at one by one.
     """
     try:
         return Mantissas(_cast(texts, precision), {})
@@ -87,7 +89,7 @@ def _one_by_one(texts: pa.StringArray, precision: int, excess: Excess) -> Mantis
 
 
 def _is_plain(texts: pa.StringArray, precision: int) -> Bools:
-    """Cells that the cast takes without question: at most 18 digits, few enough of them decimals."""
+    """Cells that the cast takes without question: 18 digits at most, no decimal too many."""
     pattern = rf"^[+-]?[0-9]{{1,{18 - precision}}}(\.[0-9]{{0,{precision}}})?$"
     found: Bools = pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)
     return found

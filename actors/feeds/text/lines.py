@@ -27,7 +27,7 @@ DAMAGED: Final = (
     NotImplementedError,
     RuntimeError,
 )
-"""What the archive modules raise for a file that is cut off, altered, or packed in an unknown way."""
+"""What the archive modules raise for a file that is cut off, altered, or oddly packed."""
 
 
 @dataclass(frozen=True, slots=True)

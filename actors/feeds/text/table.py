@@ -38,9 +38,10 @@ class Layout:
     """How the lines of a file are to be read.
 
     Attributes:
-        fields: the file's columns in order, by what they mean: ``time``, names of the kind's layout, or
-            an empty string for a column that is not needed.
-        later_ns: what to add to a row's time, such as a bar's interval where the file tells its start.
+        fields: the file's columns in order, by what they mean: ``time``, names of the kind's
+            layout, or an empty string for a column that is not needed.
+        later_ns: what to add to a row's time, such as a bar's interval where the file tells its
+            start.
         price_shift: decimal places that the file's prices are shifted by (4: 1674100 means 167.41).
         aggressor: the cell of a buy and of a sell, in lower case.
         header: lines before the first row.
@@ -117,8 +118,8 @@ class MixedZones(Unreadable):
             stranger.file,
             stranger.number,
             "mixed_time_zones",
-            f"field {TIME}: another time zone than in the rows before: {stranger.raw!r}; say which zone"
-            " the file is in to have every offset taken as it stands",
+            f"field {TIME}: another time zone than in the rows before: {stranger.raw!r}; say"
+            " which zone the file is in to have every offset taken as it stands",
         )
         self.block = block
 

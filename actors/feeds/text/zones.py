@@ -19,8 +19,8 @@ _OFFSET: Final = re.compile(r"([+-])(\d\d):(\d\d)")
 def to_utc(wall: Int64s, zone: str) -> Int64s:
     """UTC nanoseconds of wall-clock nanoseconds.
 
-    A time that a zone skips in spring becomes the last instant before; of a time that it has twice in
-    autumn, the first is meant.
+    A time that a zone skips in spring becomes the last instant before; of a time that it has twice
+    in autumn, the first is meant.
 
     Args:
         wall: nanoseconds since 1970-01-01 00:00 by the zone's clock.
