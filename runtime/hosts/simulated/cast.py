@@ -1,15 +1,17 @@
 """Who plays which part in a simulated world: the honest ones, or one that has a planted bug."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from actors.kit.runner import CellRunner
+from actors.kit.shapes import Decider
 from events.backends.memory.journal import MemoryJournal
 from events.journal import Journal
 from projections.projector import Projector
 from runtime.hosts.simulated.disk import FaultyJournal
 from runtime.hosts.simulated.faults import Faults
 from runtime.hosts.simulated.gateway import ExchangeGateway
+from runtime.hosts.simulated.workload import deciders as honest_deciders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,9 +19,11 @@ class Cast:
     """The programs under test.
 
     Attributes:
+        deciders: makes a fresh cell's.
         disk: puts the runner's view before a stored journal.
     """
 
+    deciders: Callable[[], Sequence[Decider]] = honest_deciders
     runner: type[CellRunner] = CellRunner
     gateway: type[ExchangeGateway] = ExchangeGateway
     projector: type[Projector] = Projector

@@ -176,8 +176,8 @@ def check_rows(steps: Sequence[Step], evidence: Evidence) -> None:
     """The store's rows are those of the logs, each once when what has equal keys is merged."""
     due = rows_of_steps(steps) | rows_of_market(evidence.market.read(SOURCE))
     for table in TABLES.values():
-        expected = due[table.stored].to_pylist() if table.stored in due else []
         found = evidence.store.final(table.stored, table.key)
+        expected = due[table.stored].to_pylist() if table.stored in due else []
         wanted = {tuple(row[name] for name in table.key): row for row in expected}
         if len(wanted) != len(expected) or found != wanted:
             raise Violation(

@@ -5,14 +5,11 @@ from heapq import heappop, heappush
 from typing import Final
 
 from runtime.hosts.simulated.clock import VirtualClock
+from runtime.hosts.simulated.violation import Violation
 from schemas.quantities import Nanoseconds
 
-ACTIONS_MAX: Final = 100_000
+ACTIONS_MAX: Final = 50_000
 """More actions than this in one world is a livelock."""
-
-
-class Livelock(RuntimeError):
-    """The world never comes to rest."""
 
 
 class Scheduler:
@@ -36,7 +33,7 @@ class Scheduler:
         """Act until nothing is planned any more; how many actions it took.
 
         Raises:
-            Livelock: actions keep planning others.
+            Violation: actions keep planning others.
         """
         taken = 0
         while self._queue:
@@ -45,5 +42,5 @@ class Scheduler:
             action()
             taken += 1
             if taken > ACTIONS_MAX:
-                raise Livelock(f"still busy after {ACTIONS_MAX} actions")
+                raise Violation("comes to rest", f"still busy after {ACTIONS_MAX} actions")
         return taken

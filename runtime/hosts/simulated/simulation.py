@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from runtime.hosts.simulated.cast import HONEST, Cast
-from runtime.hosts.simulated.checkers import decision_hash
+from runtime.hosts.simulated.checkers import check, decision_hash
 from runtime.hosts.simulated.faults import Plan, plan_of
 from runtime.hosts.simulated.trace import Trace
 from runtime.hosts.simulated.violation import Violation
@@ -68,13 +68,14 @@ def run_undisturbed(seed: int) -> str:
         Violation: something went wrong all the same.
     """
     world = World(seed, replace(plan_of(seed), enabled=frozenset(), delays=False), HONEST)
-    world.run()
+    world.live()
     return decision_hash(world.journal)
 
 
 def _lived(world: World) -> Violation | None:
     try:
-        world.run()
+        world.live()
+        check(world.evidence())
     except Violation as violation:
         return violation
     return None

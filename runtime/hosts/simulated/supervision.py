@@ -7,9 +7,12 @@ from events.errors import LogError
 from runtime.hosts.simulated.faults import Crash, Faults
 from runtime.hosts.simulated.scheduler import Scheduler
 from runtime.hosts.simulated.trace import Trace
+from runtime.hosts.simulated.violation import Violation
 from schemas.quantities import SECOND_NS
 
 RESTART_NS_MAX: Final = 2 * SECOND_NS
+STARTS_MAX: Final = 50
+"""No plan has as many faults; a program that dies more often dies of itself."""
 
 
 class Supervised[P]:
@@ -57,4 +60,6 @@ class Supervised[P]:
         self._program = None
         self._trace.add(self._scheduler.clock.now, self.name, "died", str(end))
         self.died()
+        if self.attempts >= STARTS_MAX:
+            raise Violation("comes back after a crash", f"{self.name} always dies: {end!r}")
         self._scheduler.after(self._faults.latency(RESTART_NS_MAX), self.start)
