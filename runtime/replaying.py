@@ -18,6 +18,7 @@ from runtime.wiring import Backtest, wire
 from schemas.cell import CellStarted
 from schemas.envelope import GENESIS, Step
 from schemas.errors import UserError
+from schemas.order import OrderVetoed
 from schemas.strategy import ParameterValue
 
 EPOCH: Final = 1
@@ -103,3 +104,12 @@ def _recomputed(backtest: Backtest, log: SqliteMarketLog) -> Iterator[Step]:
         yield from host.steps(backtest.prologue(EPOCH), backtest.subscriptions, windows)
     finally:
         venue.close()
+
+
+def first_veto(directory: RunDirectory) -> str | None:
+    """Client order id of the first order of a run that risk stopped."""
+    for step in steps_of(SqliteJournal(directory.journal)):
+        for event in step.outputs:
+            if isinstance(event.payload, OrderVetoed):
+                return event.payload.ticket.client_order_id
+    return None

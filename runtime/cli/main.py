@@ -17,6 +17,7 @@ import typer
 from runtime.cli import (
     backtest,
     compare,
+    demo,
     doctor,
     ingest,
     replay,
@@ -31,6 +32,7 @@ from runtime.cli.errors import USER_MUST_ACT, errors_told, tell_error
 from runtime.cli.options import DEFAULT_HOME
 
 COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
+    (demo.demo, demo.EXAMPLE),
     (ingest.ingest, ingest.EXAMPLE),
     (backtest.backtest, backtest.EXAMPLE),
     (replay.replay, replay.EXAMPLE),

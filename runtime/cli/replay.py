@@ -45,12 +45,13 @@ def replay(
         "first_difference": difference_fields(verdict.first_difference),
         "same_code": replayed.same_code,
     }
-    tell(answer, as_json=as_json, show=lambda console: _show(console, directory.run, replayed))
+    tell(answer, as_json=as_json, show=lambda console: show(console, directory.run, replayed))
     if verify and not verdict.identical:
         raise typer.Exit(1)
 
 
-def _show(console: "Console", run: str, replayed: "Replayed") -> None:
+def show(console: "Console", run: str, replayed: "Replayed") -> None:
+    """The answer for people."""
     from runtime.cli.differences import show_difference
 
     verdict = replayed.verdict

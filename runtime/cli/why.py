@@ -35,10 +35,11 @@ def why(
     from runtime.home import Home
 
     explanation = explain(Home.existing(home), identifier, run)
-    tell(explanation, as_json=as_json, show=lambda console: _show(console, explanation))
+    tell(explanation, as_json=as_json, show=lambda console: show(console, explanation))
 
 
-def _show(console: "Console", explanation: "Explanation") -> None:
+def show(console: "Console", explanation: "Explanation") -> None:
+    """The answer for people."""
     console.print(f"[bold]{explanation.id}[/bold] in run {explanation.run}\n")
     for place, link in enumerate(explanation.chain):
         console.print(_label("   " if place == 0 else " ← ", link))

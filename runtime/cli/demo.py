@@ -1,0 +1,95 @@
+"""``wakeline demo``: a real session in one command."""
+
+import os
+import sys
+from pathlib import Path
+from shutil import which
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption
+from runtime.cli.output import console, print_json, progress
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from runtime.explanation import Explanation
+    from runtime.home import Home
+    from runtime.replaying import Replayed
+    from runtime.results import BacktestResult
+
+EXAMPLE: Final = "wakeline demo"
+
+CONFIGURATION: Final = Path(__file__).parents[1] / "samples" / "demo.toml"
+
+
+def demo(
+    new: Annotated[bool, typer.Option("--new", help="Start another run in any case.")] = False,
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+) -> None:
+    """Run a day of real EUR/USD ticks, ask why an order was stopped, and verify every decision."""
+    from runtime.backtesting import run_backtest
+    from runtime.cli.watching import watched
+    from runtime.config import load_config
+    from runtime.explanation import explain
+    from runtime.home import Home
+    from runtime.replaying import first_veto, verify
+    from runtime.reporting import write_report
+
+    place = Home.create(home)
+    with watched(progress()) as watcher:
+        result = run_backtest(place, load_config(CONFIGURATION), watcher, new=new)
+    directory = place.find_run(result.run)
+    report = write_report(place, directory)
+    veto = first_veto(directory)
+    explanation = explain(place, veto, result.run) if veto else None
+    replayed = verify(place, directory)
+    if as_json:
+        answer = {"backtest": result, "report": str(report), "veto": explanation}
+        print_json({**answer, "identical": replayed.verdict.identical})
+    else:
+        terminal = console()
+        _show(terminal, result, explanation, replayed)
+        terminal.rule("What next", align="left")
+        _show_next(terminal, explanation.id if explanation else result.run, report, _program(place))
+    if not replayed.verdict.identical:
+        raise typer.Exit(1)
+
+
+def _show(
+    console: "Console",
+    result: "BacktestResult",
+    explanation: "Explanation | None",
+    replayed: "Replayed",
+) -> None:
+    from runtime.cli import backtest, replay, why
+
+    console.rule("A backtest of two strategies on real ticks", align="left")
+    backtest.show(console, result)
+    if explanation is not None:
+        console.rule("Why was this order not sent?", align="left")
+        why.show(console, explanation)
+    console.rule("Does the recorded run come out the same again?", align="left")
+    replay.show(console, result.run, replayed)
+
+
+def _show_next(console: "Console", asked: str, report: Path, program: str) -> None:
+    vetoes = '"SELECT rule, count() FROM checks WHERE NOT passed GROUP BY rule"'
+    for command, purpose in (
+        (f"xdg-open {report}", "the report, in a browser"),
+        (f"{program} tail --kind 'order.*'", "what happened, as it was recorded"),
+        (f"{program} why {asked}", "from an order back to the tick"),
+        (f"{program} sql {vetoes}", "everything, in SQL"),
+        (f"{program} replay --param period=31", "what a parameter changes, and where first"),
+        (f"{program} backtest --help", "your own ticks and strategy"),
+    ):
+        console.print(f"  [bold]{command}[/bold]\n      [dim]{purpose}[/dim]")
+
+
+def _program(home: "Home") -> str:
+    """The program as this user can type it, with the home where it is not the usual one."""
+    name = Path(sys.argv[0])
+    typed = "wakeline" if which("wakeline") else os.path.relpath(name)
+    return typed if home.path == DEFAULT_HOME.absolute() else f"{typed} --home {home.path}"
