@@ -9,9 +9,7 @@ from projections.analytics.series import Numbers, doubles
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Histogram:
-    """Counts between edges: bin ``i`` holds ``edges[i] <= value < edges[i + 1]``, the last its end
-    too.
-    """
+    """Counts between edges: ``edges[i] <= value < edges[i + 1]``; the last bin holds its end."""
 
     edges: tuple[float, ...]
     counts: tuple[int, ...]

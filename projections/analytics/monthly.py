@@ -24,19 +24,23 @@ def monthly_returns(ts: NDArray[np.int64], equity: Numbers) -> dict[Month, float
     curve = doubles(equity)
     if len(ts) != len(curve):
         raise ValueError(f"{len(ts)} times for {len(curve)} values")
-    lasts: dict[Month, float] = {}
-    for moment, value in zip(ts, curve, strict=True):
-        when = datetime.fromtimestamp(int(moment) // SECOND_NS, UTC)
-        lasts[when.year, when.month] = float(value)
+    if not len(curve):
+        return {}
+    lasts = {_month(moment): float(value) for moment, value in zip(ts, curve, strict=True)}
     returns: dict[Month, float] = {}
-    before = float(curve[0]) if len(curve) else 0.0
-    for month in _between(*(list(lasts)[0], list(lasts)[-1])) if lasts else ():
+    before = float(curve[0])
+    for month in _between(_month(ts[0]), _month(ts[-1])):
         if before <= 0:
             raise ValueError(f"there is no return on the equity of {before} before {month}")
         value = lasts.get(month, before)
         returns[month] = value / before - 1.0
         before = value
     return returns
+
+
+def _month(moment: np.int64) -> Month:
+    when = datetime.fromtimestamp(int(moment) // SECOND_NS, UTC)
+    return when.year, when.month
 
 
 def _between(first: Month, last: Month) -> list[Month]:

@@ -1,4 +1,4 @@
-"""Analytics against numbers that were worked out by hand, and the edges where there is no answer."""
+"""Analytics against numbers worked out by hand, and the edges where there is no answer."""
 
 import math
 
@@ -77,7 +77,7 @@ def test_the_deepest_drawdown_is_found_with_its_peak_trough_and_recovery() -> No
     curve = [100, 120, 110, 130, 91, 104, 130, 125]
     deepest = max_drawdown(curve)
     assert deepest is not None
-    assert (deepest.value, deepest.fraction) == (39, pytest.approx(0.30))
+    assert [deepest.value, deepest.fraction] == pytest.approx([39, 0.30])
     assert (deepest.peak, deepest.trough, deepest.recovery) == (3, 4, 6)
     assert deepest.duration(end=len(curve) - 1) == 3
 

@@ -40,7 +40,8 @@ def test_the_maximum_drawdown_is_that_of_nautilus(returns: list[float]) -> None:
         curve.append(curve[-1] * (1 + each))
     deepest = max_drawdown(curve)
     theirs = analysis.MaxDrawdown().calculate_from_returns(daily(returns))
-    assert (0.0 if deepest is None else deepest.fraction) == pytest.approx(-theirs, abs=1e-12)
+    ours = 0.0 if deepest is None else -deepest.fraction
+    assert ours == pytest.approx(theirs, abs=1e-12)
 
 
 @given(st.lists(st.integers(-1000, 1000).filter(bool).map(float), min_size=2, max_size=40))
