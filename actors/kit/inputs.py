@@ -4,6 +4,7 @@ recorded.
 
 from dataclasses import dataclass
 
+from schemas.envelope import AnyEvent
 from schemas.quantities import Nanoseconds
 from schemas.registry import Payload
 
@@ -26,3 +27,15 @@ class Input:
     correlation: str
     ts: Nanoseconds
     payload: Payload
+
+
+def input_of(event: AnyEvent) -> Input:
+    """An event that somebody posted, or that was recorded, as the input that it was."""
+    return Input(
+        id=event.id,
+        author=event.author,
+        cause=event.cause,
+        correlation=event.correlation,
+        ts=event.ts,
+        payload=event.payload,
+    )

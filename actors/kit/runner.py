@@ -6,7 +6,7 @@ from typing import Final
 
 from actors.kit.deliberation import Deliberation
 from actors.kit.gateway import Gateway, Outbox
-from actors.kit.inputs import Input
+from actors.kit.inputs import Input, input_of
 from actors.kit.lifecycle import lifecycle_input
 from actors.kit.reception import Reception
 from actors.kit.sequencer import Identity, RecordingClock, Sequencer
@@ -95,7 +95,7 @@ class CellRunner:
                 break
             steps += self._take(timer, None, requests)
         for posted in self._reception.poll(limit):
-            steps += self._take(_as_input(posted.event), posted, requests)
+            steps += self._take(input_of(posted.event), posted, requests)
         if steps:
             self._writer.flush()
             for request in requests:
@@ -134,14 +134,3 @@ class CellRunner:
     def _hand_out_again(self, requests: Iterable[AnyEvent]) -> None:
         for request in requests:
             self._outbox.hand_out(request, again=True)
-
-
-def _as_input(event: AnyEvent) -> Input:
-    return Input(
-        id=event.id,
-        author=event.author,
-        cause=event.cause,
-        correlation=event.correlation,
-        ts=event.ts,
-        payload=event.payload,
-    )

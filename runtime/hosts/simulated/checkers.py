@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 
 from actors.kit.deliberation import Deliberation
-from actors.kit.inputs import Input
+from actors.kit.inputs import input_of
 from actors.kit.retracing import Diverged, Retracing
 from actors.kit.sequencer import Identity, Sequencer
 from actors.kit.shapes import Decider, Folded
@@ -149,21 +149,12 @@ def check_decisions(steps: Sequence[Step], evidence: Evidence) -> None:
         evidence.identity, Deliberation(fresh), recorded, epoch=1, recording_clock=lambda: 0
     )
     for step in steps:
-        event = step.input
-        given = Input(
-            id=event.id,
-            author=event.author,
-            cause=event.cause,
-            correlation=event.correlation,
-            ts=event.ts,
-            payload=event.payload,
-        )
         try:
-            again = sequencer.take(given, partial(_recorded, step), step.origin)
+            again = sequencer.take(input_of(step.input), partial(_recorded, step), step.origin)
         except Diverged as difference:
             raise Violation("the same decisions again", str(difference)) from difference
         if again is None:
-            raise Violation("no input twice", f"step {step.seq} took {event.id} again")
+            raise Violation("no input twice", f"step {step.seq} took {step.input.id} again")
     for live, replayed in zip(evidence.living, fresh, strict=True):
         if _state(live) != _state(replayed):
             raise Violation(
