@@ -17,9 +17,6 @@ from schemas.identity import parse_tick_id
 from schemas.order import OrderApproved, OrderVetoed
 from schemas.quantities import Nanoseconds
 
-CHAIN_MAX: Final = 1_000
-"""Links; a chain that is longer goes in a circle."""
-
 OUTCOME_MAX: Final = 500
 _TAIL_ROWS: Final = 64
 _LOOK_BACK_STEPS: Final = 64
@@ -93,15 +90,15 @@ class Lineage:
 
     def chain(self, start: Found) -> list[Link]:
         """The links from ``start`` back to the market event that set it off, that one last."""
-        links = [_link(start)]
+        walked = {start.event.id: _link(start)}
         current = start
-        while current.event.cause != current.event.id and len(links) < CHAIN_MAX:
+        while current.event.cause not in walked:
             cause = next(iter(self._named(current.event.cause, Role.EVENT)), None)
             if cause is None:
-                return links + self._tick(current.event.cause)
-            links.append(_link(cause))
+                return [*walked.values(), *self._tick(current.event.cause)]
+            walked[cause.event.id] = _link(cause)
             current = cause
-        return links + self._market_at(current)
+        return [*walked.values(), *self._market_at(current)]
 
     def outcome(self, start: Found) -> list[Link]:
         """Everything that followed from ``start``, in the journal's order, 500 links at most."""

@@ -33,6 +33,7 @@ from schemas.registry import Payload
 from schemas.signal import SignalRaised, SignalWithheld
 from tests.support.batches import EURUSD, START_NS, quotes
 
+RUN = "ema-cross-c0ffc0ff"
 SOURCE = "fxcm-eurusd"
 VENUE = "venue.FXCM"
 STRATEGY = "strategies.ema_cross"
@@ -218,7 +219,7 @@ def decided(closed: AnyEvent, side: Side) -> tuple[AnyEvent, AnyEvent, str]:
     return signal, answer(SIZING, signal, OrderRequested(ticket=ticket(order, side))), order
 
 
-def write_run(home: Home, run: str = "ema-cross-c0ffc0ff", reason: str = "1000000") -> None:
+def write_run(home: Home, run: str = RUN, reason: str = "1000000") -> None:
     """A bought and sold position, then an order that was vetoed and a signal that was withheld.
 
     Args:

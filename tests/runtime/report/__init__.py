@@ -1,0 +1,1 @@
+"""The report: its folds, and the page they make."""
