@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Protocol
 
@@ -20,6 +21,7 @@ from runtime.recording import Recording, record
 from runtime.results import BacktestResult, summed_up, write_result
 from runtime.wiring import Backtest, wire
 from schemas.cell import CellStarted
+from schemas.quantities import Nanoseconds
 
 
 class Watcher(Protocol):
@@ -60,7 +62,7 @@ def run_backtest(
         sources = tuple(
             ingested.source
             for data in config.data
-            for ingested in ingest(home, data, watcher.reading)
+            for ingested in ingest(home, data, watcher.reading, config.instruments)
         )
         ingest_s = perf_counter() - began
         ready = _ready(home, RunSpec(config=config, sources=sources), new=new)
@@ -78,7 +80,15 @@ def run_backtest(
 
 def market_windows(log: SqliteMarketLog, spec: RunSpec) -> Iterator[Window]:
     """The recorded market of a run, merged by time."""
-    return windows(log, spec.sources, from_ts=spec.config.start, to_ts=spec.config.end)
+    config = spec.config
+    return windows(log, spec.sources, from_ts=_ns(config.start), to_ts=_ns(config.end))
+
+
+def _ns(moment: datetime | None) -> Nanoseconds | None:
+    if moment is None:
+        return None
+    since = moment - datetime.fromtimestamp(0, UTC)
+    return (since // timedelta(microseconds=1)) * 1000
 
 
 def known_instruments(log: SqliteMarketLog, spec: RunSpec) -> tuple[KnownInstrument, ...]:

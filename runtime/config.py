@@ -3,22 +3,27 @@ options.
 """
 
 import tomllib
+from datetime import datetime
 from decimal import Decimal
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
 from actors.execution.nautilus.config import VenueConfig
+from actors.feeds.instruments import InstrumentDefinition
 from actors.portfolio.sizes import SizingConfig
 from actors.risk.limits import RiskLimits
 from runtime.ingesting import DataConfig
 from schemas.errors import UserError
-from schemas.quantities import Nanoseconds
 from schemas.strategy import ParameterValue
 
 STARTING_BALANCE: Final = Decimal(1_000_000)
+
+
+type Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A time with its offset from UTC, such as ``2014-05-01T12:00:00Z``."""
 
 
 class ConfigError(UserError):
@@ -45,21 +50,23 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Everything that decides how a backtest comes out, but the market data itself.
 
     Attributes:
+        instruments: terms that are not in the catalogue, or differ from it.
         currency: what the account is valued in; by default the first instrument's quote currency.
         starting_balance: at every venue that ``venues`` does not name, in ``currency``.
-        start, end: first and last market time, UTC nanoseconds; the data's own by default.
+        start, end: market rows at or after the first and before the second; all by default.
         valuation_every_ms: market time between two valuations at bars; 0 values at every bar.
     """
 
     data: tuple[DataConfig, ...]
     strategies: tuple[StrategyConfig, ...]
+    instruments: tuple[InstrumentDefinition, ...] = ()
     venues: tuple[VenueConfig, ...] = ()
     sizing: SizingConfig = SizingConfig()
     risk: RiskLimits = RiskLimits()
     currency: str | None = None
     starting_balance: Decimal = STARTING_BALANCE
-    start: Nanoseconds | None = None
-    end: Nanoseconds | None = None
+    start: Moment | None = None
+    end: Moment | None = None
     valuation_every_ms: int = 60_000
 
 

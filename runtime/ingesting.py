@@ -24,7 +24,6 @@ class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         paths: files or directories; in a configuration file, relative to it.
         instruments: symbols such as ``EUR/USD``; empty for all that the files name.
         venue: where they trade, such as ``FXCM``; empty for what the files' folders say.
-        definitions: instruments that are not in the catalogue, or differ from it.
         files: their format, and what it leaves open.
         quality: what to do with faulty rows.
     """
@@ -32,7 +31,6 @@ class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     paths: tuple[str, ...]
     instruments: tuple[str, ...] = ()
     venue: str = ""
-    definitions: tuple[InstrumentDefinition, ...] = ()
     files: FileOptions = FileOptions()
     quality: QualityPolicy = QualityPolicy()
 
@@ -49,8 +47,16 @@ type Reading = Callable[[str, int], None]
 """Told the source and how many of its rows were read."""
 
 
-def ingest(home: Home, data: DataConfig, reading: Reading) -> tuple[Ingested, ...]:
+def ingest(
+    home: Home,
+    data: DataConfig,
+    reading: Reading,
+    definitions: tuple[InstrumentDefinition, ...] = (),
+) -> tuple[Ingested, ...]:
     """Bring every source behind the files to its end; a source that is there already is left alone.
+
+    Args:
+        definitions: instruments that are not in the catalogue, or differ from it.
 
     Raises:
         FeedError: a path, a format or a row is wrong; what was good before it is in the log.
@@ -59,7 +65,7 @@ def ingest(home: Home, data: DataConfig, reading: Reading) -> tuple[Ingested, ..
     wanted = Wanted(
         instruments=data.instruments,
         venue=data.venue,
-        definitions=data.definitions,
+        definitions=definitions,
         files=data.files,
     )
     log = SqliteMarketLog(home.market, Durability.PROCESS_CRASH)
