@@ -1,0 +1,1 @@
+"""The inline host: one thread, deterministic."""
