@@ -28,9 +28,9 @@ def test_rows_of_equal_time_are_consumed_together() -> None:
 
 
 def test_sources_are_told_apart_and_come_in_the_order_of_their_names() -> None:
-    cursor = entered(market_log({"b": [10, 30], "a": [20]}, 2), "a", "b")
-    assert cursor.consumed(20) == (Slice("a", 0, 0), Slice("b", 0, 0))
-    assert cursor.consumed(30) == (Slice("b", 1, 1),)
+    cursor = entered(market_log({"b": [10, 20], "a": [20]}, 2), "a", "b")
+    assert cursor.consumed(10) == (Slice("b", 0, 0),)
+    assert cursor.consumed(20) == (Slice("a", 0, 0), Slice("b", 1, 1))
 
 
 def test_a_record_that_is_not_reached_yet_consumes_nothing_before_it() -> None:
