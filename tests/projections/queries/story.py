@@ -55,7 +55,7 @@ def tell(store: Store) -> None:
     journal = MemoryJournal()
     with journal.open() as writer:
         _play(Author(writer))
-    Projector(store, _market(), journal, RUN).run(until=lambda: True)
+    Projector(store, market(), journal, RUN).run(until=lambda: True)
 
 
 class Author:
@@ -211,7 +211,8 @@ def _valued(second: int, equity: int) -> Said:
     return f"valuation {second}", f"input {second}", valued
 
 
-def _market() -> MemoryMarketLog:
+def market() -> MemoryMarketLog:
+    """The quotes, then a gap and two refused rows."""
     log = MemoryMarketLog()
     seconds = range(SECONDS + 1)
     times = pa.array([at(second) for second in seconds]).cast(TIME)
