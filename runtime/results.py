@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
+from projections.analytics.profits import profit_factor, win_rate
+from projections.analytics.ratios import sharpe_ratio
+from projections.analytics.returns import periods_per_year, sampled, simple_returns
 from runtime.recording import Recording
-from runtime.report.statistics import profit_factor
+from runtime.tally import Tally
 from runtime.wiring import Backtest
 from schemas.errors import UserError
 
@@ -16,6 +20,7 @@ class BacktestResult(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         pnl: profit in ``currency``: last equity less the first.
         max_drawdown: largest fall from a peak, as a fraction of the peak.
+        sharpe: of daily returns, annualised by the days that there are.
         sharpe, profit_factor, win_rate: ``None`` where too little happened to say.
         ingest_s: reading and parsing files. elapsed_s: from the market log's first record to the
             last acknowledged row in ClickHouse; ticks_per_s is over that.
@@ -72,7 +77,7 @@ def summed_up(
 ) -> BacktestResult:
     """The summary of what was recorded."""
     tally = recording.tally
-    profits = [trip.profit for trip in tally.round_trips.closed]
+    profits = [float(trip.profit) for trip in tally.round_trips.closed]
     return BacktestResult(
         run=backtest.run,
         strategy=", ".join(each.use for each in backtest.spec.config.strategies),
@@ -86,12 +91,22 @@ def summed_up(
         fills=tally.counts["fills"],
         pnl=tally.equity[-1] - tally.equity[0] if tally.equity else 0.0,
         max_drawdown=tally.drawdown,
-        sharpe=None,
+        sharpe=_sharpe(tally),
         profit_factor=profit_factor(profits),
-        win_rate=sum(p > 0 for p in profits) / len(profits) if profits else None,
+        win_rate=win_rate(profits),
         decision_hash=recording.decisions.hexdigest(),
         ingest_s=ingest_s,
         elapsed_s=elapsed_s,
         ticks_per_s=recording.rows / elapsed_s,
         recovered_steps=recording.recovered,
     )
+
+
+def _sharpe(tally: Tally) -> float | None:
+    if len(tally.equity) < 2:
+        return None
+    days, equity = sampled(np.array(tally.times, np.int64), tally.equity)
+    a_year = periods_per_year(days)
+    if a_year is None or min(equity) <= 0:
+        return None
+    return sharpe_ratio(simple_returns(equity), periods_per_year=a_year)
