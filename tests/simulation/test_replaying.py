@@ -1,0 +1,75 @@
+"""A seed is a whole world: the same every time, and told readably."""
+
+from dataclasses import replace
+
+import pytest
+
+from runtime.hosts.simulated.__main__ import main
+from runtime.hosts.simulated.faults import BOUNDARIES, KEEPS_ORDER, Plan, plan_of
+from runtime.hosts.simulated.simulation import run, run_undisturbed
+
+CALM = Plan()
+STORM = Plan(enabled=frozenset((*BOUNDARIES, *KEEPS_ORDER)), rate=0.2, budget=30)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 42])
+def test_a_seed_gives_the_same_world_twice(seed: int) -> None:
+    first, second = run(seed), run(seed)
+    assert first.trace.lines == second.trace.lines
+    assert first.decision_hash == second.decision_hash
+    assert first.strikes == second.strikes
+
+
+def test_two_seeds_give_two_worlds() -> None:
+    assert run(2).decision_hash != run(4).decision_hash
+
+
+def test_a_calm_world_trades_and_nothing_goes_wrong() -> None:
+    report = run(7, CALM)
+    assert report.violation is None
+    assert report.strikes == {}
+    assert report.trades > 5
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_storm_changes_no_decision_where_nothing_overtakes(seed: int) -> None:
+    report = run(seed, STORM)
+    assert report.violation is None
+    assert sum(report.strikes.values()) > 10
+    assert report.decision_hash == run_undisturbed(seed)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_storm_breaks_no_promise_where_messages_take_time(seed: int) -> None:
+    assert run(seed, replace(STORM, delays=True)).violation is None
+
+
+def test_every_second_seed_lets_messages_take_time() -> None:
+    assert [plan_of(seed).delays for seed in range(4)] == [False, True, False, True]
+
+
+def test_one_seed_is_told_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--seed", "42"]) == 0
+    told = capsys.readouterr().out
+    assert "runner    starts on 0 durable steps" in told
+    assert "FAULT" in told
+    assert "seed 42: nothing overtakes" in told
+    assert f"every promise was kept; decisions {run(42).decision_hash}" in told
+
+
+def test_a_sweep_tells_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--seeds", "5", "--first", "10"]) == 0
+    told = capsys.readouterr().out
+    assert "5 seeds in" in told
+    assert "runner.after_append" in told
+
+
+def test_a_failure_ends_with_the_command_that_replays_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["--seeds", "50", "--plant", "acknowledge-early"]) == 1
+    told = capsys.readouterr().out
+    assert "BROKEN: acts only on what is durable" in told
+    command = told.splitlines()[-1]
+    assert command.startswith("replay: python -m runtime.hosts.simulated --seed ")
+    assert main(command.split()[4:]) == 1
