@@ -15,7 +15,7 @@ from events.codecs.json import decode_step
 from runtime.config import BacktestConfig, RunSpec, save_config
 from runtime.home import Home, RunDirectory, run_id
 from runtime.ingesting import ingest
-from runtime.instruments import KnownInstrument
+from runtime.instruments import KnownInstrument, known_once
 from runtime.projector_process import ProjectorProcess
 from runtime.recording import Recording, record
 from runtime.results import BacktestResult, summed_up, write_result
@@ -93,11 +93,7 @@ def _ns(moment: datetime | None) -> Nanoseconds | None:
 
 def known_instruments(log: SqliteMarketLog, spec: RunSpec) -> tuple[KnownInstrument, ...]:
     """What the sources of a run are about; several may be about one instrument."""
-    heads = (KnownInstrument.at_head_of(log, source) for source in spec.sources)
-    known: dict[str, KnownInstrument] = {}
-    for head in heads:
-        known.setdefault(head.instrument.id, head)
-    return tuple(known.values())
+    return known_once(KnownInstrument.at_head_of(log, source) for source in spec.sources)
 
 
 def _ready(home: Home, spec: RunSpec, *, new: bool) -> _Ready:

@@ -24,6 +24,7 @@ from actors.portfolio.valuation import Valuation
 from actors.risk.pre_trade import PreTradeRisk
 from actors.strategies.catalogue import code_digest as strategy_digest
 from actors.strategies.catalogue import load
+from actors.strategies.streams import Bars, usual_price
 from actors.strategies.template import Strategy
 from runtime.code import code_digest
 from runtime.config import BacktestConfig, ConfigError, RunSpec, StrategyConfig
@@ -31,7 +32,6 @@ from runtime.hosts.inline.backtest import BacktestHost
 from runtime.instruments import KnownInstrument
 from schemas.cell import CellLive, CellStarted
 from schemas.identity import tick_id
-from schemas.market import Instrument
 from schemas.quantities import Nanoseconds
 
 CELL: Final = "main"
@@ -101,8 +101,7 @@ def wire(spec: RunSpec, instruments: Sequence[KnownInstrument]) -> Backtest:
         UserError: a strategy cannot be loaded, a parameter does not fit, or an instrument is
         missing.
     """
-    terms = {known.instrument.id: known.instrument for known in instruments}
-    strategies = [_strategy(each, terms) for each in spec.config.strategies]
+    strategies = _strategies(spec.config, {known.instrument.id: known for known in instruments})
     spec = _settled(spec, strategies)
     venues = _venues(spec.config, instruments)
     account = _account(spec.config, venues, instruments)
@@ -141,13 +140,48 @@ def _settled(spec: RunSpec, strategies: Sequence[Strategy]) -> RunSpec:
     return replace(spec, config=replace(spec.config, strategies=chosen))
 
 
-def _strategy(config: StrategyConfig, known: Mapping[str, Instrument]) -> Strategy:
+def _strategies(
+    config: BacktestConfig, known: Mapping[str, KnownInstrument]
+) -> tuple[Strategy, ...]:
+    made = tuple(_strategy(each, known) for each in config.strategies)
+    names = [strategy.name for strategy in made]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError(f"two strategies are called {name!r}: give each a name of its own")
+    return made
+
+
+def _strategy(config: StrategyConfig, known: Mapping[str, KnownInstrument]) -> Strategy:
     for name in config.instruments:
         if name not in known:
             have = ", ".join(known)
             raise ConfigError(f"strategy {config.use}: no data for {name!r}; there is {have}")
-    traded = [known[name] for name in config.instruments or known]
-    return load(config.use)(traded, config.parameters, name=config.name)
+    traded = [known[name] for name in config.instruments]
+    traded = traded or [each for each in known.values() if each.kinds]
+    if not traded:
+        raise ConfigError(f"strategy {config.use}: the data hold no ticks or bars to trade on")
+    strategy = load(config.use)(
+        [each.instrument for each in traded],
+        config.parameters,
+        name=config.name,
+        automatic={
+            each.instrument.id: each.automatic(usual_price(each.instrument)) for each in traded
+        },
+    )
+    for bars in strategy.wants.bars:
+        _require(config.use, bars, known[bars.instrument])
+    return strategy
+
+
+def _require(strategy: str, bars: Bars, known: KnownInstrument) -> None:
+    """A strategy that waits for bars that nobody can build would end without a word."""
+    if known.has(bars.price_type):
+        return
+    have = ", ".join(sorted(kind.value for kind in known.kinds)) or "no data at all"
+    raise ConfigError(
+        f"strategy {strategy}: bars of the {bars.price_type} price of {bars.instrument} cannot be"
+        f" built: there is {have}"
+    )
 
 
 def _venues(

@@ -71,8 +71,15 @@ class Streams:
         return not any(cold.instrument == instrument for cold in self._missing)
 
 
-def bars_of(strategy: str, instrument: Instrument, interval: str, price_type: str) -> Bars:
-    """The stream that these words name; ``auto`` is the mid of what is quoted, else the last trade.
+def usual_price(instrument: Instrument) -> PriceType:
+    """What ``auto`` stands for where nobody says what data there is: the mid of what is quoted
+    over the counter, else the last trade.
+    """
+    return PriceType.MID if instrument.asset_class in _QUOTED else PriceType.LAST
+
+
+def bars_of(strategy: str, instrument: str, interval: str, price_type: PriceType) -> Bars:
+    """The stream that these words name.
 
     Raises:
         ParameterError: the interval is none.
@@ -82,6 +89,4 @@ def bars_of(strategy: str, instrument: Instrument, interval: str, price_type: st
             f"strategy {strategy}: interval {interval!r} must be a number and a unit, "
             "such as 1s, 5m, 4h or 1d"
         )
-    if price_type == "auto":
-        price_type = PriceType.MID if instrument.asset_class in _QUOTED else PriceType.LAST
-    return Bars(instrument.id, interval, PriceType(price_type))
+    return Bars(instrument, interval, price_type)

@@ -35,9 +35,9 @@ from actors.strategies.hooks import Answer, Hooks
 from actors.strategies.indicators import Fed, Indicator
 from actors.strategies.parameters import ParameterError, parameter
 from actors.strategies.settings import settle
-from actors.strategies.streams import Bars, Streams, Wants, bars_of
+from actors.strategies.streams import Bars, Streams, Wants, bars_of, usual_price
 from schemas.envelope import AnyEvent
-from schemas.market import Bar, Instrument, Quote, Trade
+from schemas.market import Bar, Instrument, PriceType, Quote, Trade
 from schemas.order import OrderFilled
 from schemas.pattern import PatternRecognised
 from schemas.position import PositionChanged
@@ -61,6 +61,8 @@ class Strategy(Answers, Hooks):
         instruments: what it may trade; bars of each at ``interval`` are its primary streams.
         parameters: values by name; what is missing has its default.
         name: its name in the cell, by default the class' own in snake case.
+        automatic: the price that ``auto`` stands for by instrument id, where the data that there
+            is leaves no other; by default what is usual for the asset class.
 
     Attributes:
         author: ``strategy.<name>``, which signs its answers.
@@ -80,7 +82,7 @@ class Strategy(Answers, Hooks):
     price_type: str = parameter(
         "auto",
         choices=("auto", "bid", "ask", "mid", "last"),
-        doc="price that bars are built from; auto is mid for FX and CFDs, else last",
+        doc="price that bars are built from; auto is mid for FX and CFDs, else last, if it can be",
     )
 
     warms_up: ClassVar[Literal["together", "apart"]] = "together"
@@ -91,6 +93,7 @@ class Strategy(Answers, Hooks):
         parameters: Mapping[str, ParameterValue] | None = None,
         *,
         name: str | None = None,
+        automatic: Mapping[str, PriceType] = MappingProxyType({}),
     ) -> None:
         super().__init__(MappingProxyType({known.id: known for known in instruments}))
         self.name: Final = name or _snake_case(type(self).__name__)
@@ -103,9 +106,10 @@ class Strategy(Answers, Hooks):
         self._fills: Final[dict[tuple[str, str], OrderFilled]] = {}
         self._streams: Final = Streams()
         self._prepared = self._started = False
-        self.primary: Final = tuple(
-            bars_of(self.name, known, self.interval, self.price_type) for known in instruments
-        )
+        self._automatic: Final = {
+            known.id: automatic.get(known.id, usual_price(known)) for known in instruments
+        }
+        self.primary: Final = tuple(self._stream(known.id, "", "") for known in instruments)
         self._prepare()
         self.wants: Final = Wants(
             bars=tuple(self.warm_up),
@@ -130,7 +134,7 @@ class Strategy(Answers, Hooks):
         if self._prepared:
             raise RuntimeError(f"strategy {self.name}: streams are declared in prepare()")
         known = self._known(instrument or self._only_instrument())
-        bars = bars_of(self.name, known, interval or self.interval, price_type or self.price_type)
+        bars = self._stream(known.id, interval, price_type)
         self._streams.want(bars, warm_up)
         return bars
 
@@ -241,6 +245,11 @@ class Strategy(Answers, Hooks):
                     raise Unspoken(f"strategy {self.name} built {built} and did not return it")
             self._built.clear()
         return answers
+
+    def _stream(self, instrument: str, interval: str, price_type: str) -> Bars:
+        price = price_type or self.price_type
+        chosen = self._automatic[instrument] if price == "auto" else PriceType(price)
+        return bars_of(self.name, instrument, interval or self.interval, chosen)
 
     def _prepare(self) -> None:
         if self.overrides("on_bar"):
