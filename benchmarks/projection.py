@@ -28,9 +28,10 @@ from projections.projector import Progress, Projector
 from projections.readback import read_back
 from projections.store.chdb import ChdbStore
 from projections.store.port import Store
-from schemas.envelope import Event, Slice, Step
+from schemas.envelope import AnyEvent, Event, Slice, Step
 from schemas.market import Bar, PriceType
 from schemas.quantities import SECOND_NS, from_mantissa
+from schemas.registry import Payload
 from schemas.signal import SignalRaised
 
 SOURCE: Final = "walk"
@@ -170,7 +171,6 @@ def _step(seq: int, prev_hash: str) -> Step:
         ts_close=ts,
     )
     signal = SignalRaised(instrument=bar.instrument, direction="long", reason={"close": 1.1})
-    envelope = {"cause": f"bar {seq}", "correlation": f"bar {seq}", "ts": ts, "ts_recorded": ts}
     return Step(
         cell="walk",
         run="run",
@@ -180,8 +180,20 @@ def _step(seq: int, prev_hash: str) -> Step:
         ts=ts,
         ts_recorded=ts,
         slices=(Slice(SOURCE, seq, seq),),
-        input=Event(id=f"bar {seq}", author="venue", payload=bar, **envelope),
-        outputs=(Event(id=f"signal {seq}", author="strategy", payload=signal, **envelope),),
+        input=_event(f"bar {seq}", f"bar {seq}", ts, bar),
+        outputs=(_event(f"signal {seq}", f"bar {seq}", ts, signal),),
+    )
+
+
+def _event(name: str, cause: str, ts: int, payload: Payload) -> AnyEvent:
+    return Event(
+        id=name,
+        author="walker",
+        cause=cause,
+        correlation=cause,
+        ts=ts,
+        ts_recorded=ts,
+        payload=payload,
     )
 
 

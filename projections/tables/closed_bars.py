@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from projections.tables.column import exact, fitting, term, time
+from projections.tables.column import exact, term, time
 from projections.tables.event_table import Values, event_table
 from schemas.market import Bar
 
@@ -12,11 +12,11 @@ def _values(bar: Bar) -> Values:
         bar.instrument,
         bar.interval,
         bar.price_type.value,
-        fitting(bar.open),
-        fitting(bar.high),
-        fitting(bar.low),
-        fitting(bar.close),
-        fitting(bar.volume),
+        bar.open,
+        bar.high,
+        bar.low,
+        bar.close,
+        bar.volume,
         bar.ts_open,
         bar.ts_close,
     )

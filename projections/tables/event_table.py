@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from events.codecs.json import encode_payload
+import msgspec
+
 from projections.tables.column import Column, term, text, time, whole
 from projections.tables.table import Table
 from schemas.envelope import AnyEvent, Step
@@ -30,6 +31,9 @@ ENVELOPE: Final = (
 KEY: Final = ("run", "seq", "idx")
 
 type Values = tuple[object, ...]
+
+# As in the journal, which had refused what JSON cannot hold.
+_encode: Final = msgspec.json.Encoder(order="deterministic").encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +86,5 @@ def _envelope(step: Step, idx: int, event: AnyEvent) -> Values:
         event.correlation,
         event.ts,
         event.ts_recorded,
-        encode_payload(event.payload).decode(),
+        _encode(event.payload).decode(),
     )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from projections.tables.column import exact, fitting, term, text
+from projections.tables.column import exact, term, text
 from projections.tables.event_table import Values, event_table
 from schemas.order import OrderFilled
 
@@ -13,9 +13,9 @@ def _values(fill: OrderFilled) -> Values:
         fill.strategy,
         fill.instrument,
         fill.side.value,
-        fitting(fill.quantity),
-        fitting(fill.price),
-        fitting(fill.commission.amount),
+        fill.quantity,
+        fill.price,
+        fill.commission.amount,
         fill.commission.currency,
         fill.liquidity,
         fill.trade_id,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from projections.tables.column import exact, fitting, optional_time, term, whole
+from projections.tables.column import exact, optional_time, term, whole
 from projections.tables.event_table import Values
 from projections.tables.fact_table import fact_table
 from schemas.market import Instrument
@@ -19,13 +19,13 @@ def _values(terms: Instrument) -> Values:
         terms.settlement_currency or terms.quote_currency,
         terms.price_precision,
         terms.size_precision,
-        fitting(terms.tick_size),
-        fitting(terms.lot_size),
-        fitting(terms.multiplier),
-        fitting(terms.margin_init),
-        fitting(terms.margin_maint),
-        fitting(terms.maker_fee),
-        fitting(terms.taker_fee),
+        terms.tick_size,
+        terms.lot_size,
+        terms.multiplier,
+        terms.margin_init,
+        terms.margin_maint,
+        terms.maker_fee,
+        terms.taker_fee,
         terms.expiry,
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from projections.tables.column import fitting, optional_exact, term, text
+from projections.tables.column import optional_exact, term, text
 from projections.tables.event_table import Values, event_table
 from schemas.order import (
     OrderAccepted,
@@ -21,7 +21,6 @@ from schemas.order import (
     Ticket,
     VenueAnswer,
 )
-from schemas.quantities import Price
 
 type _Asked = OrderRequested | OrderApproved | OrderVetoed
 type _Turn = _Asked | OrderCancelRequested | OrderSubmitting | VenueAnswer
@@ -49,13 +48,13 @@ def _ticket(ticket: Ticket) -> Values:
         ticket.instrument,
         ticket.side.value,
         terms.type.value,
-        fitting(ticket.quantity),
-        _price(terms.price),
-        _price(terms.trigger),
-        _price(terms.trail),
-        _price(terms.stop_loss),
-        _price(terms.take_profit),
-        _price(terms.stop_loss_trail),
+        ticket.quantity,
+        terms.price,
+        terms.trigger,
+        terms.trail,
+        terms.stop_loss,
+        terms.take_profit,
+        terms.stop_loss_trail,
         terms.time_in_force.value,
     )
 
@@ -74,7 +73,7 @@ def _answer(answer: VenueAnswer) -> Values:
             how = ("", "")
         case _:
             return _bare(*names)
-    prices = (fitting(answer.quantity), _price(answer.price), _price(answer.trigger))
+    prices = (answer.quantity, answer.price, answer.trigger)
     return (*names, *how, *prices, None, None, None, None, "")
 
 
@@ -84,10 +83,6 @@ def _reason(answer: VenueAnswer) -> str:
             return answer.reason
         case _:
             return ""
-
-
-def _price(value: Price | None) -> Price | None:
-    return None if value is None else fitting(value)
 
 
 ORDERS: Final = event_table(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from projections.tables.column import exact, fitting, optional_exact, term, text
+from projections.tables.column import exact, optional_exact, term, text
 from projections.tables.event_table import Values, event_table
 from schemas.position import PositionChanged
 
@@ -12,11 +12,11 @@ def _values(position: PositionChanged) -> Values:
     return (
         position.instrument,
         position.strategy,
-        fitting(position.quantity),
-        None if average is None else fitting(average),
-        fitting(position.realised.amount),
-        fitting(position.realised_total.amount),
-        fitting(position.commission_total.amount),
+        position.quantity,
+        average,
+        position.realised.amount,
+        position.realised_total.amount,
+        position.commission_total.amount,
         position.realised.currency,
         position.trade_id,
     )

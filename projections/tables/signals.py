@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from projections.tables.column import fitting, number, optional_exact, term, texts
+from projections.tables.column import number, optional_exact, term, texts
 from projections.tables.event_table import Values, event_table
 from schemas.signal import SignalRaised
 
@@ -14,10 +14,10 @@ def _values(signal: SignalRaised) -> Values:
         signal.intent,
         signal.direction,
         signal.strength,
-        None if signal.quantity is None else fitting(signal.quantity),
+        signal.quantity,
         terms.type.value,
-        None if terms.stop_loss is None else fitting(terms.stop_loss),
-        None if terms.take_profit is None else fitting(terms.take_profit),
+        terms.stop_loss,
+        terms.take_profit,
         {name: str(value) for name, value in signal.reason.items()},
     )
 

@@ -7,11 +7,11 @@ table without it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 
-from projections.tables.column import Column
+from projections.tables.column import Column, fitting
 
 STORED: Final = "stored_"
 """Prefix of the tables behind the views."""
@@ -69,7 +69,15 @@ class Table:
         """
         values = zip(*rows, strict=True)
         arrays = [
-            pa.array(column, type=kind.type)
-            for kind, column in zip(self.schema, values, strict=True)
+            _array(column, kind.type) for kind, column in zip(self.schema, values, strict=True)
         ]
         return pa.Table.from_arrays(arrays, schema=self.schema)
+
+
+def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    try:
+        return pa.array(values, type=kind)
+    except pa.ArrowInvalid:
+        if not pa.types.is_decimal(kind):
+            raise
+        return pa.array([v if v is None else fitting(v) for v in values], type=kind)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from projections.tables.column import exact, fitting, number, term
+from projections.tables.column import exact, number, term
 from projections.tables.event_table import Values, event_table
 from schemas.portfolio import PortfolioValued
 
@@ -11,11 +11,11 @@ def _values(valued: PortfolioValued) -> Values:
     return (
         valued.account,
         valued.currency,
-        fitting(valued.balance),
-        fitting(valued.unrealised),
-        fitting(valued.equity),
-        fitting(valued.exposure),
-        fitting(valued.peak),
+        valued.balance,
+        valued.unrealised,
+        valued.equity,
+        valued.exposure,
+        valued.peak,
         valued.drawdown,
     )
 
