@@ -1,67 +1,63 @@
-"""Equity and drawdown of every account, as a fold of its valuations."""
+"""Equity, drawdown and returns of every account, as a fold of its valuations."""
 
+from array import array
 from decimal import Decimal
 from typing import Final
 
 import numpy as np
 
+from projections.analytics.monthly import monthly_returns
+from projections.analytics.returns import DAY_NS, sampled, simple_returns
 from runtime.report.bands import BandSketch
-from runtime.report.data import Account, DayReturn, MonthReturn
-from runtime.report.returns import PeriodReturns, day_of, month_of
+from runtime.report.data import Account, Band, DayReturn, MonthReturn, Numbers, Times
 from schemas.envelope import AnyEvent
 from schemas.portfolio import PortfolioValued
 from schemas.quantities import Nanoseconds
 
 STRETCHES_MAX: Final = 4_096
-_BATCH: Final = 4_096
 
 
 class _Curve:
+    """24 bytes a valuation."""
+
     def __init__(self, first: PortfolioValued) -> None:
-        self.start: Final = first.equity
-        self.end = first.equity
-        self.drawdown_max = 0.0
-        self._months: Final = PeriodReturns(first.equity, month_of)
-        self._days: Final = PeriodReturns(first.equity, day_of)
-        self._equity: Final = BandSketch(STRETCHES_MAX)
-        self._drawdown: Final = BandSketch(STRETCHES_MAX)
-        self._waiting: Final[list[tuple[Nanoseconds, Decimal, float]]] = []
+        self._start: Final = first.equity
+        self._end: Decimal = first.equity
+        self._times: Final = array("q")
+        self._equity: Final = array("d")
+        self._drawdown: Final = array("d")
 
     def add(self, ts: Nanoseconds, valued: PortfolioValued) -> None:
-        self.end = valued.equity
-        self.drawdown_max = max(self.drawdown_max, valued.drawdown)
-        self._months.add(ts, valued.equity)
-        self._days.add(ts, valued.equity)
-        self._waiting.append((ts, valued.equity, valued.drawdown))
-        if len(self._waiting) >= _BATCH:
-            self._sketch()
+        self._end = valued.equity
+        self._times.append(ts)
+        self._equity.append(float(valued.equity))
+        self._drawdown.append(valued.drawdown)
 
     def account(self, name: str, currency: str) -> Account:
-        self._sketch()
+        times = np.frombuffer(self._times, np.int64)
+        equity = np.frombuffer(self._equity)
+        drawdown = np.frombuffer(self._drawdown)
+        # There is no return on an equity of zero or less; a ruined account has none to show.
+        is_solvent = bool((equity > 0).all())
+        months = monthly_returns(times, equity) if is_solvent else {}
         return Account(
             name=name,
             currency=currency,
-            equity=self._equity.band(),
-            drawdown=self._drawdown.band(),
-            start=self.start,
-            end=self.end,
-            drawdown_max=self.drawdown_max,
+            equity=_band(times, equity),
+            drawdown=_band(times, drawdown),
+            start=self._start,
+            end=self._end,
+            drawdown_max=float(drawdown.max()),
             months=tuple(
                 MonthReturn(year=year, month=month, value=value)
-                for (year, month), value in self._months.returns()
+                for (year, month), value in months.items()
             ),
-            days=tuple(DayReturn(day=day, value=value) for day, value in self._days.returns()),
+            days=_days(times, equity) if is_solvent else (),
         )
-
-    def _sketch(self) -> None:
-        times = np.array([ts for ts, _, _ in self._waiting], np.int64)
-        self._equity.add_points(times, np.array([float(e) for _, e, _ in self._waiting]))
-        self._drawdown.add_points(times, np.array([d for _, _, d in self._waiting]))
-        self._waiting.clear()
 
 
 class Accounts:
-    """Folds ``portfolio.valued``; memory does not grow with their number."""
+    """Folds ``portfolio.valued``."""
 
     def __init__(self) -> None:
         self._curves: Final[dict[tuple[str, str], _Curve]] = {}
@@ -77,3 +73,19 @@ class Accounts:
     def accounts(self) -> tuple[Account, ...]:
         """Every account with its curves, in order of name."""
         return tuple(curve.account(*key) for key, curve in sorted(self._curves.items()))
+
+
+def _band(times: Times, values: Numbers) -> Band:
+    sketch = BandSketch(STRETCHES_MAX)
+    sketch.add_points(times, values)
+    return sketch.band()
+
+
+def _days(times: Times, equity: Numbers) -> tuple[DayReturn, ...]:
+    """The first day's return is from the first valuation on."""
+    closed, closes = sampled(times, equity)
+    returns = simple_returns(np.concatenate((equity[:1], closes)))
+    days = (closed // DAY_NS).tolist()
+    return tuple(
+        DayReturn(day=day, value=value) for day, value in zip(days, returns.tolist(), strict=True)
+    )

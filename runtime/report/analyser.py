@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from projections.analytics.returns import DAY_NS
 from runtime.report.data import Account, RoundTrip
 from runtime.report.formats import MINUS
-from runtime.report.returns import DAY_NS
 from runtime.report.statistics import Statistic
 
 _FRACTIONS: Final = ("Average", "CAGR", "Max Drawdown", "Returns Volatility", "Win Rate")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from runtime.report.bins import Bin
 from runtime.report.data import DayReturn
 from runtime.report.formats import percent
-from runtime.report.returns import Bin
 
 WIDTH: Final = 560
 HEIGHT: Final = 220

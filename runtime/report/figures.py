@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
+from projections.analytics.profits import profit_factor
 from runtime.report.data import Account, DataQuality, MonthReturn, ReportData
 from runtime.report.formats import money, percent, tone
-from runtime.report.statistics import profit_factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def headline(data: ReportData) -> tuple[Figure, ...]:
     counts = dict(data.facts.counts)
     trips = data.round_trips
     won = sum(trip.profit > 0 for trip in trips)
-    factor = profit_factor([trip.profit for trip in trips])
+    factor = profit_factor([float(trip.profit) for trip in trips])
     return (
         *(figure for account in data.accounts for figure in _worth(account)),
         Figure("Round trips", f"{len(trips):,}", note=f"{counts.get('fills', 0):,} fills"),

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from runtime.report import figures, formats
 from runtime.report.bars import by_day, distribution
+from runtime.report.bins import bins_of
 from runtime.report.data import ReportData
-from runtime.report.returns import histogram
 from runtime.report.series import timeline_json
 from runtime.report.statistics import duration
 from schemas.quantities import SECOND_NS
@@ -31,7 +31,7 @@ def render(data: ReportData) -> str:
         rules=figures.rule_counts(data),
         sources=figures.sources_of(data.quality),
         statistics=_grouped(data.statistics),
-        distribution=distribution(histogram([trip.value for trip in data.round_trips])),
+        distribution=distribution(bins_of([trip.value for trip in data.round_trips])),
         configuration=_pretty(data.facts.configuration),
         timeline=timeline_json(data),
         months=MONTHS,

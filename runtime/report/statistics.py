@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import groupby
 from statistics import fmean, median
 
+from projections.analytics.profits import profit_factor
 from runtime.report.data import RoundTrip
 from schemas.order import Side
 from schemas.quantities import SECOND_NS
@@ -22,13 +23,6 @@ def statistics_of(trips: Sequence[RoundTrip]) -> Iterator[Statistic]:
             yield group, name, value
 
 
-def profit_factor(profits: Sequence[Decimal]) -> float | None:
-    """Gains over losses; ``None`` where nothing was lost, because there is no such number."""
-    gains = sum((p for p in profits if p > 0), Decimal(0))
-    losses = -sum((p for p in profits if p < 0), Decimal(0))
-    return float(gains / losses) if losses else None
-
-
 def longest_run(profits: Sequence[Decimal], *, of_losses: bool) -> int:
     """The greatest number of gains, or of losses, in a row."""
     runs = groupby(profits, key=lambda profit: profit < 0 if of_losses else profit > 0)
@@ -39,7 +33,7 @@ def _named(trips: Sequence[RoundTrip]) -> Iterator[tuple[str, str]]:
     profits = [trip.profit for trip in trips]
     wins = [profit for profit in profits if profit > 0]
     losses = [profit for profit in profits if profit < 0]
-    factor = profit_factor(profits)
+    factor = profit_factor([float(profit) for profit in profits])
     held = [(trip.closed - trip.opened) / SECOND_NS for trip in trips]
     yield "Round trips", str(len(trips))
     yield "Long / short", f"{_count(trips, Side.BUY)} / {_count(trips, Side.SELL)}"
