@@ -1,12 +1,12 @@
 """The account's cash by currency, moved by fills the way the venue moves it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from actors.portfolio.conversion import in_minor_units, settlement_currency
 from actors.portfolio.settlement import FLAT, Holding, scale_of, settle
@@ -61,8 +61,7 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         return self.kinds.get(venue, self.kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(msgspec.Struct, frozen=True, gc=False):
     """Cash and what is held, netted as the venue nets.
 
     Attributes:
@@ -70,8 +69,8 @@ class Ledger:
         holdings: by (instrument, the venue's position id).
     """
 
-    cash: Mapping[str, Decimal] = field(default_factory=dict)
-    holdings: Mapping[tuple[str, str], Holding] = field(default_factory=dict)
+    cash: Mapping[str, Decimal] = {}
+    holdings: Mapping[tuple[str, str], Holding] = {}
 
 
 def with_fill(

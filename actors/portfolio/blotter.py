@@ -6,9 +6,11 @@ entry: they protect, so they can only reduce.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from actors.portfolio.trades import Booked, is_booked, with_trade
 from schemas.identity import leg_id
@@ -37,8 +39,7 @@ CONSUMES: Final[tuple[type[Payload], ...]] = (
 NOTHING: Final = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkingOrder:
+class WorkingOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An order that may still trade.
 
     Attributes:
@@ -79,12 +80,11 @@ type Working = Mapping[str, WorkingOrder]
 type Net = Mapping[tuple[str, str], Decimal]
 
 
-@dataclass(frozen=True, slots=True)
-class Blotter:
+class Blotter(msgspec.Struct, frozen=True, gc=False):
     """Working orders by client order id, oldest first, and net units by (strategy, instrument)."""
 
-    working: Working = field(default_factory=dict)
-    net: Net = field(default_factory=dict)
+    working: Working = {}
+    net: Net = {}
     booked: Booked = ()
 
     def held(self, strategy: str, instrument: str) -> Quantity:

@@ -1,15 +1,15 @@
 """How far an instrument moves in a bar, as a fold of closes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from schemas.market import Bar, PriceType
 from schemas.quantities import Price
 
 
-@dataclass(frozen=True, slots=True)
-class Moves:
+class Moves(msgspec.Struct, frozen=True, gc=False):
     """The newest absolute moves from close to close of one series of bars, oldest first."""
 
     interval: str

@@ -1,9 +1,11 @@
 """Positions as folds of fills: net per strategy and instrument."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from actors.portfolio.conversion import settlement_currency
 from actors.portfolio.settlement import FLAT, Holding, scale_of, settle
@@ -18,8 +20,7 @@ from schemas.registry import Payload
 AUTHOR: Final = "portfolio.positions"
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(msgspec.Struct, frozen=True, gc=False):
     """What one strategy holds and has earned in one instrument.
 
     Attributes:
@@ -30,19 +31,18 @@ class Position:
     holding: Holding = FLAT
     realised: Decimal = Decimal(0)
     realised_total: Decimal = Decimal(0)
-    commissions: Mapping[str, Decimal] = field(default_factory=dict)
+    commissions: Mapping[str, Decimal] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class PositionsState:
+class PositionsState(msgspec.Struct, frozen=True, gc=False):
     """Every position there has been, by (strategy, instrument).
 
     Attributes:
         changed_by: id of the event folded last, when it was a fill that counted.
     """
 
-    instruments: Mapping[str, Instrument] = field(default_factory=dict)
-    positions: Mapping[tuple[str, str], Position] = field(default_factory=dict)
+    instruments: Mapping[str, Instrument] = {}
+    positions: Mapping[tuple[str, str], Position] = {}
     booked: Booked = ()
     changed_by: str | None = None
 

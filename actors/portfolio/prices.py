@@ -1,8 +1,10 @@
 """The last price of every instrument, both sides of it, as a fold of ticks, bars and fills."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from schemas.envelope import AnyEvent
 from schemas.market import Bar, PriceType, Quote, Trade
@@ -14,8 +16,7 @@ CONSUMES: Final[tuple[type[Payload], ...]] = (Bar, Quote, Trade, OrderFilled)
 """The kinds that tell a price."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True, gc=False):
     """What an instrument last cost.
 
     A price without sides (a trade, a fill, a bar of mids or last prices) stands for both. A bar of

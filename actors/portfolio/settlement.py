@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+import msgspec
+
 from actors.portfolio.conversion import settlement_currency
 from schemas.currencies import minor_digits
 from schemas.market import Instrument
@@ -21,8 +23,7 @@ _FIXED_DIGITS: Final = 16
 _FIXED_SCALAR: Final = float(10**_FIXED_DIGITS)
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(msgspec.Struct, frozen=True, gc=False):
     """A net position in one instrument.
 
     Attributes:

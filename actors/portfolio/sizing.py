@@ -1,11 +1,11 @@
 """Turns what a strategy wants into orders of a definite size."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
-from msgspec.structs import replace as replaced
+import msgspec
+from msgspec.structs import replace
 
 from actors.portfolio import blotter as blotters
 from actors.portfolio.blotter import Blotter, WorkingOrder, with_ticket, without_order
@@ -38,8 +38,7 @@ _MILLISECOND_NS: Final = 1_000_000
 _SIGNS: Final = {"long": 1, "flat": 0, "short": -1}
 
 
-@dataclass(frozen=True, slots=True)
-class SizingState:
+class SizingState(msgspec.Struct, frozen=True, gc=False):
     """What sizing knows.
 
     Attributes:
@@ -48,10 +47,10 @@ class SizingState:
     """
 
     live: bool = False
-    instruments: Mapping[str, Instrument] = field(default_factory=dict)
-    marks: Marks = field(default_factory=dict)
-    moves: MovesByInstrument = field(default_factory=dict)
-    blotter: Blotter = field(default_factory=Blotter)
+    instruments: Mapping[str, Instrument] = {}
+    marks: Marks = {}
+    moves: MovesByInstrument = {}
+    blotter: Blotter = Blotter()
     valued: PortfolioValued | None = None
     target: str | None = None
 
@@ -207,7 +206,7 @@ def _towards(
         return signal.terms
     nets = (blotter.held(strategy, signal.instrument), blotter.held_by_all(signal.instrument))
     covered = all(net * delta < 0 and abs(net) >= abs(delta) for net in nets)
-    return replaced(
+    return replace(
         signal.terms,
         stop_loss=None,
         take_profit=None,

@@ -1,8 +1,10 @@
 """What the account is worth, said after fills and as bars close."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from actors.portfolio.accounts import AccountConfig, Ledger, with_fill
 from actors.portfolio.prices import Marks, marked
@@ -21,8 +23,7 @@ AUTHOR: Final = "portfolio.valuation"
 _MILLISECOND_NS: Final = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class ValuationState:
+class ValuationState(msgspec.Struct, frozen=True, gc=False):
     """The account, the last prices, and what was last said.
 
     Attributes:
@@ -31,8 +32,8 @@ class ValuationState:
     """
 
     ledger: Ledger
-    instruments: Mapping[str, Instrument] = field(default_factory=dict)
-    marks: Marks = field(default_factory=dict)
+    instruments: Mapping[str, Instrument] = {}
+    marks: Marks = {}
     booked: Booked = ()
     valued: PortfolioValued | None = None
     ts_valued: Nanoseconds = 0

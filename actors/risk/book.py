@@ -1,9 +1,11 @@
 """What risk knows: the account, its orders and positions, prices, and what it lets through."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from actors.portfolio.blotter import Blotter
 from actors.portfolio.prices import Marks
@@ -17,8 +19,7 @@ AUTHOR: Final = "risk.pre_trade"
 DAY_NS: Final = 86_400 * SECOND_NS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The account's value, and what losses are measured from.
 
     Attributes:
@@ -46,8 +47,7 @@ class Standing:
         return max(self.opening - self.equity, Decimal(0))
 
 
-@dataclass(frozen=True, slots=True)
-class RiskBook:
+class RiskBook(msgspec.Struct, frozen=True, gc=False):
     """The state of pre-trade risk.
 
     Attributes:
@@ -60,9 +60,9 @@ class RiskBook:
     mode: RiskState = RiskState.NORMAL
     live: bool = False
     closing: bool = False
-    instruments: Mapping[str, Instrument] = field(default_factory=dict)
-    marks: Marks = field(default_factory=dict)
-    blotter: Blotter = field(default_factory=Blotter)
+    instruments: Mapping[str, Instrument] = {}
+    marks: Marks = {}
+    blotter: Blotter = Blotter()
     standing: Standing | None = None
     approvals: tuple[Nanoseconds, ...] = ()
 

@@ -1,8 +1,9 @@
 """The decider between a wish and the market: every order passes here, or is stopped here."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from actors.portfolio import blotter as blotters
 from actors.portfolio.blotter import with_ticket
