@@ -12,8 +12,7 @@ from actors.kit.gateway import Outbox
 from actors.kit.inputs import Input
 from actors.kit.reception import Reception
 from actors.kit.runner import CellParts, CellRunner
-from actors.kit.shapes import Decider, Folded
-from actors.portfolio.positions import Positions
+from actors.kit.shapes import Decider
 from events.backends.memory.journal import MemoryJournal
 from events.ingress import Posted
 from projections.checkpoints import advance
@@ -23,7 +22,7 @@ from runtime.hosts.simulated.cast import Cast
 from runtime.hosts.simulated.disk import FaultyJournal, FaultyWriter
 from runtime.hosts.simulated.faults import Faults
 from runtime.hosts.simulated.gateway import ExchangeGateway
-from runtime.hosts.simulated.workload import Crossing, CrossingState, Limits
+from runtime.hosts.simulated.workload import Crossing, CrossingState, with_strategy
 from schemas.envelope import AnyEvent, Step
 from schemas.market import Quote
 from schemas.order import OrderSubmitting
@@ -197,7 +196,7 @@ class Moody(Crossing):
 
 def moody_deciders() -> tuple[Decider, ...]:
     """The workload's deciders, one of them moody."""
-    return (Folded(Moody()), Folded(Limits()), Folded(Positions()))
+    return with_strategy(Moody())
 
 
 PLANTS: Final[dict[str, Cast]] = {

@@ -19,7 +19,7 @@ from projections.rows import rows_of_market, rows_of_steps
 from projections.tables.catalogue import TABLES
 from runtime.hosts.simulated.exchange import Exchange
 from runtime.hosts.simulated.reports import as_event
-from runtime.hosts.simulated.store import SimulatedStore
+from runtime.hosts.simulated.store import SimulatedStore, as_rows
 from runtime.hosts.simulated.violation import Violation
 from runtime.hosts.simulated.workload import SOURCE
 from schemas.envelope import GENESIS, Slice, Step
@@ -168,7 +168,7 @@ def check_rows(steps: Sequence[Step], evidence: Evidence) -> None:
     due = rows_of_steps(steps) | rows_of_market(evidence.market.read(SOURCE))
     for table in TABLES.values():
         found = evidence.store.final(table.stored, table.key)
-        expected = due[table.stored].to_pylist() if table.stored in due else []
+        expected = as_rows(due[table.stored]) if table.stored in due else []
         wanted = {tuple(row[name] for name in table.key): row for row in expected}
         if len(wanted) != len(expected) or found != wanted:
             raise Violation(

@@ -1,8 +1,9 @@
 """One seed, one world, one report."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, override
 
+from projections.projector import Projector
 from runtime.hosts.simulated.cast import HONEST, Cast
 from runtime.hosts.simulated.checkers import check, decision_hash
 from runtime.hosts.simulated.faults import Plan, plan_of
@@ -10,6 +11,16 @@ from runtime.hosts.simulated.trace import Trace
 from runtime.hosts.simulated.violation import Violation
 from runtime.hosts.simulated.world import World
 
+
+class Unasked(Projector):
+    """Projects nothing: of an undisturbed run, only the decisions are asked for."""
+
+    @override
+    def turn(self, *, everything: bool = True) -> bool:
+        return False
+
+
+CALM: Final = Cast(projector=Unasked)
 UNDISTURBED: Final = "the undisturbed run's decisions"
 
 
@@ -67,7 +78,7 @@ def run_undisturbed(seed: int) -> str:
     Raises:
         Violation: something went wrong all the same.
     """
-    world = World(seed, replace(plan_of(seed), enabled=frozenset(), delays=False), HONEST)
+    world = World(seed, replace(plan_of(seed), enabled=frozenset(), delays=False), CALM)
     world.live()
     return decision_hash(world.journal)
 

@@ -13,6 +13,15 @@ from runtime.hosts.simulated.faults import Crash, Faults
 type Row = Mapping[str, object]
 
 
+def as_rows(table: pa.Table) -> list[Row]:
+    """The rows of an Arrow table; times become nanoseconds, which Python's own cannot hold."""
+    for index, column in enumerate(table.schema):
+        if pa.types.is_timestamp(column.type):
+            table = table.set_column(index, column.name, table.column(index).cast(pa.int64()))
+    rows: list[Row] = table.to_pylist()
+    return rows
+
+
 class SimulatedStore:
     """Tables of rows, repeats and all. It implements ``projections.store.port.Store``.
 
@@ -55,7 +64,7 @@ class SimulatedStore:
     def rows(self, table: str) -> Iterator[Row]:
         """Everything ever inserted into a table, oldest first."""
         for part in self._inserted[table]:
-            yield from part.to_pylist()
+            yield from as_rows(part)
 
     def final(self, table: str, key: tuple[str, ...]) -> dict[tuple[object, ...], Row]:
         """One row a key, the last that came: what ``FINAL`` reads."""
