@@ -1,10 +1,10 @@
 """The simulated venue beside raw Nautilus on the same ticks, each in a process of its own.
 
 Both begin with the ticks as integers in memory, build one-minute bars, cross two averages in Python
-and send market orders. Raw Nautilus makes its own ticks, by its fastest way, in chunks as long as the
-windows. Speed is by processor time: what else the machine does then counts less.
+and send market orders. Raw Nautilus makes its own ticks, by its fastest way, in chunks as long as
+our windows. Speed is by processor time: what else the machine does then counts less.
 
-    python -m benchmarks.venue [--ticks N] [--window ROWS] [--json]
+    python -m benchmarks.venue [--ticks N] [--window ROWS] [--rounds N] [--json]
 """
 
 import argparse

@@ -17,6 +17,7 @@ from schemas.market import AssetClass, Instrument
 
 type Int64s = NDArray[np.int64]
 
+SAMPLES = Path(__file__).parents[1] / "samples"
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 MS = 1_000_000
 HOUR = 3_600_000 * MS
@@ -32,6 +33,16 @@ EURUSD = Instrument(
     lot_size=Decimal(1),
     maker_fee=Decimal("0.00002"),
     taker_fee=Decimal("0.00002"),
+)
+OANDA_EURUSD = Instrument(
+    id="EUR/USD.OANDA",
+    asset_class=AssetClass.FX,
+    base_currency="EUR",
+    quote_currency="USD",
+    price_precision=5,
+    size_precision=0,
+    tick_size=Decimal("0.00001"),
+    lot_size=Decimal(1),
 )
 XAUUSD = Instrument(
     id="XAU/USD.OANDA",
@@ -80,11 +91,11 @@ FILUSDT = Instrument(
 
 
 def shared(path: str) -> Path:
-    """A file of the shared data, or a skip where it is not there."""
-    found = SHARED / path
-    if not found.exists():
-        pytest.skip("shared data not present")
-    return found
+    """A file of the samples or of the shared data, or a skip where it is in neither."""
+    for folder in (SAMPLES, SHARED):
+        if (folder / path).exists():
+            return folder / path
+    pytest.skip("shared data not present")
 
 
 def eurusd_ticks(day: str = "20140508") -> MarketRecord:
@@ -92,6 +103,14 @@ def eurusd_ticks(day: str = "20140508") -> MarketRecord:
     rows = _csv(shared(f"lean/forex/fxcm/tick/eurusd/{day}_quote.zip"))
     times = _midnight(day) + 5 * HOUR + rows[:, 0].astype(np.int64) * MS
     return quotes(EURUSD, "fxcm", times, _mantissas(rows[:, 1], 5), _mantissas(rows[:, 2], 5))
+
+
+def oanda_ticks() -> MarketRecord:
+    """Oanda's EURUSD quotes of 2014-05-05; one of the samples, so always there."""
+    rows = _csv(shared("lean/forex/oanda/tick/eurusd/20140505_quote.zip"))
+    times = _midnight("20140505") + np.rint(rows[:, 0].astype(float)).astype(np.int64) * MS
+    bid, ask = (_mantissas(rows[:, number], 5) for number in (1, 2))
+    return quotes(OANDA_EURUSD, "oanda", times, bid, ask)
 
 
 def xauusd_ticks() -> MarketRecord:

@@ -10,7 +10,7 @@ from actors.kit.inputs import Input
 from schemas.envelope import Event
 from schemas.identity import event_id
 from schemas.market import Instrument, PriceType
-from schemas.order import OrderApproved, OrderCancelRequested, Side, Terms, Ticket
+from schemas.order import OrderApproved, OrderCancelRequested, OrderFilled, Side, Terms, Ticket
 from schemas.registry import Payload
 
 type React = Callable[["Driver", Input], None]
@@ -31,6 +31,7 @@ class Driver:
     ) -> None:
         self.venue = NautilusVenue(instruments, venues)
         self.said: list[Input] = []
+        self.balances: Sequence[tuple[str, str, str]] = ()
         self._react = react
 
     def run(self, windows: Iterable[Window], subscriptions: Subscriptions) -> "Driver":
@@ -78,6 +79,15 @@ class Driver:
     def of[P: Payload](self, kind: type[P]) -> list[P]:
         """Payloads of one class, in order."""
         return [given.payload for given in self.said if isinstance(given.payload, kind)]
+
+    def fills(self, client_order_id: str) -> list[tuple[int, str, str]]:
+        """Time, price and quantity of an order's fills."""
+        return [
+            (given.ts, str(given.payload.price), str(given.payload.quantity))
+            for given in self.said
+            if isinstance(given.payload, OrderFilled)
+            and given.payload.client_order_id == client_order_id
+        ]
 
     def kinds(self, client_order_id: str) -> list[str]:
         """What was said about one order, by kind."""

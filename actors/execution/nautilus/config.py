@@ -48,7 +48,7 @@ class FillConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Attributes:
         model: Nautilus' fill model. ``default`` fills at the best price; ``one_tick_slippage``,
             ``two_tier``, ``three_tier`` and ``size_aware`` put a synthetic book behind it.
-        prob_fill_on_limit: chance that a limit order fills when the market only touches its price.
+        prob_fill_on_limit: chance that a limit order fills when a trade only touches its price.
         prob_slippage: chance that an order that takes liquidity slips by one tick.
         seed: of the model's own random numbers; the same seed gives the same fills.
     """

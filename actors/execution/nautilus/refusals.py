@@ -29,6 +29,9 @@ def refusal(ticket: Ticket, instrument: Instrument | None, now: Nanoseconds) -> 
 
 
 def _objections(ticket: Ticket, instrument: Instrument, now: Nanoseconds) -> Iterator[str]:
+    name = ticket.client_order_id
+    if not (name.strip() and name.isascii() and name.isprintable()):
+        yield f"client_order_id {name!r} is not printable ASCII"
     yield from _unsound_numbers(ticket, instrument)
     yield from _unsound_type(ticket.terms)
     yield from _unsound_time(ticket.terms, now)

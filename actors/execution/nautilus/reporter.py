@@ -1,5 +1,6 @@
 """What happens in the engine, as inputs: named, timed, and with the cause of each."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
@@ -34,7 +35,8 @@ class Reporter:
         self._tape: Final = tape
         self._book: Final = book
         self._opened: Final = opened
-        self.streams: Mapping[str, BarStream] = {}
+        self._streams: Mapping[str, BarStream] = {}
+        self._several: frozenset[tuple[str, str]] = frozenset()
         self._observations: dict[tuple[str, bool], Iterator[Input | None]] = {}
         self.timers: Final[dict[str, TimerFired]] = {}
 
@@ -42,17 +44,23 @@ class Reporter:
         """The tape moved on: single ticks are read from its new window."""
         self._observations = {}
 
+    def expect(self, streams: Mapping[str, BarStream]) -> None:
+        """Say which bars will come, by the name of Nautilus' bar type."""
+        counted = Counter((stream.instrument, stream.interval) for stream in streams.values())
+        self._streams = streams
+        self._several = frozenset(key for key, times in counted.items() if times > 1)
+
     def started(self) -> None:
         self._opened()
         self._mailbox.deliver()
 
     def bar_closed(self, bar: model.Bar) -> None:
-        stream = self.streams[str(bar.bar_type)]
+        stream = self._streams[str(bar.bar_type)]
         payload = from_bar(bar, stream, interval_ns(bar.bar_type))
         quoting = stream.price_type is not PriceType.LAST
         cause = self._tape.last_tick(stream.instrument, quoting=quoting, ts=payload.ts_close)
         given = Input(
-            id=bar_id(stream.instrument, stream.interval, payload.ts_close),
+            id=self._bar_id(stream, payload.ts_close),
             author=f"venue.{bar.bar_type.instrument_id.venue}",
             cause=cause,
             correlation=cause,
@@ -86,6 +94,13 @@ class Reporter:
 
     def failed(self, error: BaseException) -> None:
         self._mailbox.fail(error)
+
+    def _bar_id(self, stream: BarStream, ts_close: Nanoseconds) -> str:
+        interval = stream.interval
+        if (stream.instrument, interval) in self._several:
+            # Bars of the bid and of the ask close at one time, and are two events.
+            interval = f"{interval}-{stream.price_type}"
+        return bar_id(stream.instrument, interval, ts_close)
 
     def _order_behind(self, event: OrderEvent) -> WorkingOrder | None:
         """The order that was taken. Of those that the venue makes, only the fills concern us."""

@@ -65,9 +65,8 @@ class NautilusVenue:
         unknown = (wanted | subscriptions.quotes | subscriptions.trades) - set(self._instruments)
         if unknown:
             raise VenueSetupError(f"subscribed, and traded nowhere: {', '.join(sorted(unknown))}")
-        self._reporter.streams = {
-            str(to_bar_type(stream)): stream for stream in sorted(set(subscriptions.bars))
-        }
+        streams = {str(to_bar_type(stream)): stream for stream in sorted(set(subscriptions.bars))}
+        self._reporter.expect(streams)
         self._subscriptions = subscriptions
         self._mailbox.address(listener)
 
@@ -144,8 +143,8 @@ class NautilusVenue:
             self._held.append(command)
 
     def _opened(self) -> None:
-        for bar_type in self._reporter.streams:
-            self._hand.subscribe_bars(model.BarType.from_str(bar_type))
+        for stream in sorted(set(self._subscriptions.bars)):
+            self._hand.subscribe_bars(to_bar_type(stream))
         for name in sorted(self._subscriptions.quotes):
             self._hand.subscribe_quotes(instrument_id(name))
         for name in sorted(self._subscriptions.trades):
