@@ -13,7 +13,7 @@ import msgspec
 
 from actors.feeds.errors import FeedError
 from actors.feeds.futures import contract
-from actors.feeds.symbols import FIAT, INDICES, METALS, compact, pair_of
+from actors.feeds.symbols import FIAT, INDICES, METALS, PERPETUAL, compact, pair_of
 from schemas.market import AssetClass, Instrument
 from schemas.quantities import SECOND_NS, Nanoseconds
 
@@ -27,7 +27,6 @@ _EQUITY_CURRENCIES: Final = {"LSE": "GBP", "TSE": "JPY", "TSX": "CAD", "XETRA": 
 _JOINED_SYMBOLS: Final = frozenset({"BINANCE", "BYBIT", "BITMEX"})
 """Venues whose own symbols, and so Nautilus' ids, have no separator."""
 _THREE_DECIMALS: Final = frozenset({"JPY", "HUF", "THB", "KRW"})
-_PERPETUAL: Final = "-PERP"
 
 
 class InstrumentDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -142,13 +141,13 @@ def _pair(symbol: str, venue: str) -> Instrument | None:
 
 def _perpetual(symbol: str, venue: str) -> Instrument | None:
     name = symbol.upper()
-    pair = pair_of(name.removesuffix(_PERPETUAL))
-    if pair is None or not name.endswith(_PERPETUAL):
+    pair = pair_of(name.removesuffix(PERPETUAL))
+    if pair is None or not name.endswith(PERPETUAL):
         return None
     found = _two_sided(pair, venue, AssetClass.CRYPTO_PERPETUAL, price=2, size=3)
     return msgspec.structs.replace(
         found,
-        id=f"{pair[0]}{pair[1]}{_PERPETUAL}.{venue}",
+        id=f"{pair[0]}{pair[1]}{PERPETUAL}.{venue}",
         settlement_currency=pair[1],
         margin_init=Decimal("0.05"),
         margin_maint=Decimal("0.025"),

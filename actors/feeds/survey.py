@@ -11,7 +11,7 @@ from actors.feeds.formats.catalogue import AUTO, FORMATS, format_named, format_o
 from actors.feeds.formats.format import FileFormat, FileOptions, Part
 from actors.feeds.instruments import InstrumentDefinition, defined, find, widened
 from actors.feeds.rows import Block, Place
-from actors.feeds.symbols import compact
+from actors.feeds.symbols import names_same
 from actors.feeds.text.table import Precision
 from events.batches import BatchKind
 from schemas.market import Instrument
@@ -130,14 +130,14 @@ def _parts(path: Path, wanted: Wanted, *, named: bool) -> Sequence[Part]:
 def _is_wanted(part: Part, wanted: Wanted) -> bool:
     if not wanted.instruments or not part.symbol:
         return True
-    return compact(part.symbol) in map(compact, wanted.instruments)
+    return any(names_same(part.symbol, name) for name in wanted.instruments)
 
 
 def _stream(part: Part, wanted: Wanted) -> _Stream:
     """Which stream a part belongs to: symbol, venue, kind, interval, side."""
     symbol = part.symbol
     if wanted.instruments:
-        fitting = [name for name in wanted.instruments if compact(name) == compact(symbol)]
+        fitting = [name for name in wanted.instruments if names_same(name, symbol)]
         if not symbol and len(wanted.instruments) > 1:
             raise FeedError(
                 f"{part.path}: does not say which of {_listed(wanted.instruments)} it holds:"

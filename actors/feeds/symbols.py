@@ -9,21 +9,19 @@ FIAT: Final = frozenset({
     "IDR", "ILS", "INR", "JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RON", "RUB",
     "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "USD", "ZAR",
 })
-# fmt: on
 METALS: Final = frozenset({"XAU", "XAG", "XPT", "XPD"})
-# fmt: off
 INDICES: Final = frozenset({
     "AU200", "CN50", "DE30", "DE40", "ESPIX", "EU50", "FR40", "HK33", "JP225", "NAS100", "NL25",
     "SG30", "SPX500", "UK100", "US2000", "US30",
 })
-# fmt: on
 """Index CFDs by the names that Oanda and FXCM use."""
-# fmt: off
 COINS: Final = frozenset({
     "ADA", "AVAX", "BCH", "BNB", "BTC", "DASH", "DOGE", "DOT", "EOS", "ETC", "ETH", "FIL", "LINK",
     "LTC", "SOL", "TRX", "UNI", "XBT", "XLM", "XMR", "XRP", "ZEC",
 })
 # fmt: on
+PERPETUAL: Final = "-PERP"
+"""Ends the symbol of a perpetual; its files are named by the pair alone."""
 STABLECOINS: Final = ("USDT", "USDC", "BUSD", "FDUSD", "TUSD", "DAI")
 CRYPTO_QUOTES: Final = (*STABLECOINS, "BTC", "ETH", "BNB", *sorted(FIAT))
 
@@ -33,6 +31,15 @@ _SEPARATOR: Final = re.compile(r"[/_-]")
 def compact(symbol: str) -> str:
     """The symbol without separators, in capitals: what two ways of writing it have in common."""
     return _SEPARATOR.sub("", symbol).upper()
+
+
+def names_same(one: str, other: str) -> bool:
+    """Whether two ways of writing a symbol mean the same pair, contract or share."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(symbol: str) -> str:
+    return compact(symbol.upper().removesuffix(PERPETUAL))
 
 
 def pair_of(symbol: str) -> tuple[str, str] | None:

@@ -17,8 +17,7 @@ from actors.feeds.formats.format import FileOptions, Part
 from actors.feeds.formats.headers import understand
 from actors.feeds.formats.spacing import interval_between
 from actors.feeds.intervals import interval_ns
-from actors.feeds.text.clocks import Clock, Epoch, Iso8601, epoch_unit, offset_of
-from actors.feeds.text.decimals import mantissas
+from actors.feeds.text.clocks import clock_for
 from actors.feeds.text.lines import TextFile, first_lines
 from actors.feeds.text.table import TIME, Layout
 from events.batches import BatchKind
@@ -56,7 +55,7 @@ class CsvFormat:
         column = heading.fields.index(TIME)
         rows = [_cells(line, delimiter) for line in lines[1:]]
         times = [row[column] for row in rows if column < len(row) and row[column]]
-        clock = _clock(times, options.timezone)
+        clock = clock_for(times[0] if times else "", options.timezone)
         interval = ""
         if heading.kind in (BatchKind.QUOTE_BARS, BatchKind.TRADE_BARS):
             interval = options.interval or interval_between(file.name, clock.read(pa.array(times)))
@@ -87,10 +86,3 @@ class CsvFormat:
 
 def _cells(line: str, delimiter: str) -> list[str]:
     return [cell.strip().strip('"') for cell in line.split(delimiter)]
-
-
-def _clock(times: Sequence[str], zone: str) -> Clock:
-    first = times[0] if times else ""
-    if not mantissas(pa.array([first]), 9).faults:
-        return Epoch(epoch_unit(first))
-    return Iso8601(offset_of(first), zone)

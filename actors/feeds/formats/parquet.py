@@ -34,7 +34,7 @@ from actors.feeds.rows import (
     Rows,
     block_without,
 )
-from actors.feeds.text.clocks import Epoch, Iso8601, Times, epoch_unit, offset_of
+from actors.feeds.text.clocks import Times, clock_for
 from actors.feeds.text.decimals import Excess, decimal_places, mantissas
 from actors.feeds.text.table import AGGRESSOR, TIME, TRADE_ID, Precision
 from actors.feeds.text.zones import UTC, to_utc
@@ -210,9 +210,7 @@ def _times(column: pa.ChunkedArray, zone: str, later_ns: int) -> Times:
     if not pa.types.is_timestamp(whole.type):
         texts = _texts(column)
         first = next((text for text in texts.to_pylist() if text), "")
-        if mantissas(pa.array([first]), 9).faults:
-            return Iso8601(offset_of(first), zone or UTC).read(texts, later_ns)
-        return Epoch(epoch_unit(first)).read(texts, later_ns)
+        return clock_for(first, zone).read(texts, later_ns)
     empty = np.flatnonzero(whole.is_null().to_numpy(zero_copy_only=False)).tolist()
     wall = np.asarray(whole.cast(pa.timestamp("ns", whole.type.tz)).view(pa.int64()).fill_null(0))
     values = wall if whole.type.tz else to_utc(wall, zone or UTC)

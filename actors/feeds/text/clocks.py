@@ -146,6 +146,13 @@ class Iso8601:
         return next((i for i in np.flatnonzero(strange).tolist() if i not in faults), None)
 
 
+def clock_for(first: str, zone: str) -> Clock:
+    """The clock that reads a column whose first time is known: numbers since 1970, or ISO 8601."""
+    if not mantissas(pa.array([first]), 0, Excess.ROUND).faults:
+        return Epoch(epoch_unit(first))
+    return Iso8601(offset_of(first), zone)
+
+
 def _parsed(
     texts: pa.StringArray, chosen: Bools, kind: pa.DataType
 ) -> tuple[Int64s, dict[int, str]]:

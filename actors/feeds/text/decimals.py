@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from actors.feeds.rows import Bools, Int64s
 
 _DIGITS: Final = 38
+_CAST_LENGTH_MAX: Final = 28
 _INT64_MAX: Final = (1 << 63) - 1
 _EXACT: Final = Context(prec=400)
 
@@ -58,6 +59,9 @@ def decimal_places(texts: pa.StringArray) -> int:
 
 
 def _cast(texts: pa.StringArray, precision: int) -> Int64s:
+    if (pc.max(pc.binary_length(texts)).as_py() or 0) > _CAST_LENGTH_MAX or _has_exponent(texts):
+        # Arrow 26 wraps around, or gives zero, without an error where its 38 digits do not suffice.
+        raise pa.ArrowInvalid("a number may exceed what the cast can hold")
     decimals = pc.cast(texts, pa.decimal128(_DIGITS, precision))
     halves = np.frombuffer(decimals.buffers()[1], dtype=np.int64).reshape(-1, 2)
     halves = halves[decimals.offset : decimals.offset + len(decimals)]
@@ -65,6 +69,12 @@ def _cast(texts: pa.StringArray, precision: int) -> Int64s:
     if (high != low >> 63).any():
         raise pa.ArrowInvalid("a value exceeds 64 bits")
     return np.ascontiguousarray(low)
+
+
+def _has_exponent(texts: pa.StringArray) -> bool:
+    characters = texts.buffers()[2]
+    body = b"" if characters is None else characters.to_pybytes()
+    return b"e" in body or b"E" in body
 
 
 def _one_by_one(texts: pa.StringArray, precision: int, excess: Excess) -> Mantissas:
