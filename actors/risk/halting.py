@@ -1,5 +1,8 @@
 """What halting withdraws, and how it closes what is held."""
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 from actors.portfolio.blotter import Blotter
 from actors.portfolio.targets import standing
 from actors.risk.book import AUTHOR
@@ -13,6 +16,7 @@ from schemas.order import (
     Terms,
     Ticket,
 )
+from schemas.quantities import Quantity
 from schemas.registry import Payload
 
 
@@ -31,9 +35,11 @@ def withdrawals(blotter: Blotter, reason: str, *, protective: bool) -> list[Payl
 
 
 def closings(blotter: Blotter, cause: str, *, said: int) -> list[Payload]:
-    """Market orders that bring every strategy's position to flat, each with its approval.
+    """Reduce-only market orders that bring the account to flat, each with its approval.
 
-    What market orders in flight will have done is counted, so that asking again doubles nothing.
+    What strategies hold against each other is flat at the venue already and is left alone: closing
+    both sides would open one of them for a moment. What market orders in flight will have done is
+    counted, so that asking again doubles nothing.
 
     Args:
         blotter: what is held and working.
@@ -41,27 +47,34 @@ def closings(blotter: Blotter, cause: str, *, said: int) -> list[Payload]:
         said: how many answers to it come before these.
     """
     answers: list[Payload] = []
-    for strategy, instrument in blotter.net:
-        left = standing(blotter, strategy, instrument).settled
-        if left == 0:
-            continue
-        ticket = Ticket(
-            client_order_id=event_id(AUTHOR, cause, said + len(answers)),
-            strategy=strategy,
-            instrument=instrument,
-            side=Side.SELL if left > 0 else Side.BUY,
-            quantity=abs(left),
-            terms=Terms(reduce_only=_is_alone(blotter, strategy, instrument)),
-        )
-        check = Check("flatten", "0", f"{left:f}")
-        answers += [OrderRequested(ticket=ticket), OrderApproved(ticket=ticket, checks=(check,))]
+    for instrument in dict.fromkeys(name for _, name in blotter.net):
+        for strategy, signed in _excess(blotter, instrument):
+            ticket = Ticket(
+                client_order_id=event_id(AUTHOR, cause, said + len(answers)),
+                strategy=strategy,
+                instrument=instrument,
+                side=Side.SELL if signed > 0 else Side.BUY,
+                quantity=abs(signed),
+                terms=Terms(reduce_only=True),
+            )
+            check = Check("flatten", "0", f"{signed:f}")
+            answers += [
+                OrderRequested(ticket=ticket),
+                OrderApproved(ticket=ticket, checks=(check,)),
+            ]
     return answers
 
 
-def _is_alone(blotter: Blotter, strategy: str, instrument: str) -> bool:
-    """Whether no other strategy has a position that nets with this one at the venue."""
-    return all(
-        held == 0 or owner == strategy
-        for (owner, name), held in blotter.net.items()
+def _excess(blotter: Blotter, instrument: str) -> Iterator[tuple[str, Quantity]]:
+    """The account's net position, shared out over the strategies that hold its side."""
+    held = {
+        strategy: standing(blotter, strategy, instrument).settled
+        for strategy, name in blotter.net
         if name == instrument
-    )
+    }
+    left = sum(held.values(), Decimal(0))
+    for strategy, signed in held.items():
+        if signed * left > 0:
+            share = min(signed, left, key=abs)
+            left -= share
+            yield strategy, share

@@ -22,6 +22,7 @@ class Scenario[S]:
         self.rules = rules
         self.state = rules.initial()
         self.ts = 0
+        self.last_id = ""
         self._number = 0
         self._recorded: list[AnyEvent] = []
 
@@ -39,7 +40,7 @@ class Scenario[S]:
     def when(self, payload: Payload, *, author: str = "somebody") -> list[Payload]:
         """Tell one event, and return the answers."""
         self._number += 1
-        name = event_id("test", str(self._number), 0)
+        self.last_id = name = event_id("test", str(self._number), 0)
         return self.tell(
             Event(
                 id=name,
