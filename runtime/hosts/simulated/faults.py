@@ -52,6 +52,28 @@ CHANGES_ORDER: Final = ("reports.lost",)
 
 FAULTS: Final = (*BOUNDARIES, *KEEPS_ORDER, *CHANGES_ORDER)
 
+SELDOM: Final = frozenset(
+    {
+        "runner.before_hand_out",
+        "runner.after_hand_out",
+        "gateway.before_send",
+        "gateway.after_send",
+        "gateway.reconciling",
+        "projector.before_insert",
+        "projector.before_checkpoint",
+        "projector.after_checkpoint",
+        "channel.repeats",
+        "reports.repeat",
+        "reports.lost",
+        "exchange.times_out_before",
+        "exchange.times_out_after",
+    }
+)
+"""Faults with few occasions in a run; they are likelier at each, or they would hardly be seen."""
+
+_SELDOM_FACTOR: Final = 6
+_RATE_MAX: Final = 0.5
+
 
 class Crash(Exception):
     """Kill -9: the program is gone at this very point, with all it had in memory."""
@@ -63,7 +85,7 @@ class Plan:
 
     Attributes:
         enabled: the faults that may happen. A few at a time go deeper than all at once.
-        rate: chance that an enabled fault happens where it could.
+        rate: chance that an enabled fault happens where it could; more for those in ``SELDOM``.
         budget: how many may happen in all, so that the world comes to rest.
         delays: whether messages take time; otherwise nothing overtakes anything.
     """
@@ -116,7 +138,8 @@ class Faults:
         plan = self._plan
         if name not in plan.enabled or self.strikes.total() >= plan.budget:
             return False
-        if self._random.random() >= plan.rate:
+        likelier = _SELDOM_FACTOR if name in SELDOM else 1
+        if self._random.random() >= min(plan.rate * likelier, _RATE_MAX):
             return False
         self.strikes[name] += 1
         self._trace.add(self._clock.now, "FAULT", name)
