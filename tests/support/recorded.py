@@ -206,8 +206,8 @@ def record(
 
 
 def head(whole: MarketRecord, rows: int) -> MarketRecord:
-    """A record's first rows."""
-    return part(whole, 0, rows)
+    """A record's first rows, or all of them."""
+    return part(whole, 0, min(rows, whole.rows))
 
 
 def part(whole: MarketRecord, start: int, end: int) -> MarketRecord:

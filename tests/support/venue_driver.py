@@ -1,7 +1,9 @@
 """A minimal listener: it keeps what a venue says, and sends what a test wants sent."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+
+import msgspec
 
 from actors.execution.nautilus.config import VenueConfig
 from actors.execution.nautilus.simulated_venue import NautilusVenue
@@ -116,6 +118,11 @@ def ticket(
     )
 
 
+def terms(given: Mapping[str, str | int | bool]) -> Terms:
+    """Terms by field, with prices in text."""
+    return msgspec.convert(given, Terms)
+
+
 def margin(instrument: Instrument, currency: str = "USD", **more: object) -> VenueConfig:
     """A margin account of a million at the instrument's venue."""
     given: dict[str, object] = {
@@ -130,17 +137,3 @@ def margin(instrument: Instrument, currency: str = "USD", **more: object) -> Ven
 def minutes(instrument: Instrument, price: PriceType = PriceType.BID) -> Subscriptions:
     """One-minute bars of one instrument."""
     return Subscriptions(bars=(BarStream(instrument.id, "1m", price),))
-
-
-def at_tick(number: int, *, of: Callable[[Input], bool], then: React) -> React:
-    """React to the ``number``-th input (from 1) that fulfils a condition."""
-    seen = 0
-
-    def react(driver: Driver, given: Input) -> None:
-        nonlocal seen
-        if of(given):
-            seen += 1
-            if seen == number:
-                then(driver, given)
-
-    return react

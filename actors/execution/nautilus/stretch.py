@@ -1,5 +1,6 @@
 """A record on its way through the venue: its rows, and where each stands in time."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,7 +33,7 @@ class Stretch:
 
     def last_at(self, ts: Nanoseconds) -> tuple[Nanoseconds, str] | None:
         """Time and name of the last row at or before ``ts``."""
-        row = int(self.times.searchsorted(ts, side="right")) - 1
+        row = bisect_right(memoryview(self.times), ts) - 1
         if row < 0:
             return None
         return int(self.times[row]), tick_id(self.record.source, self.record.first + row)

@@ -1,4 +1,4 @@
-"""Bars: equal to what was recorded, known at their close, and named by the tick that closed them."""
+"""Bars: equal to what was recorded, known at their close, caused by the tick that closed them."""
 
 from decimal import Decimal
 
@@ -98,13 +98,13 @@ def test_an_interval_has_its_length(interval: str, seconds: int) -> None:
 
 @pytest.mark.parametrize("interval", ["", "m", "0m", "1x", "5 m", "1m ", "90m"])
 def test_refuses_an_interval_that_cannot_be_built(interval: str) -> None:
-    with pytest.raises(VenueSetupError, match="interval|cannot be built"):
+    with pytest.raises(VenueSetupError, match=r"interval|cannot be built"):
         to_bar_type(BarStream(recorded.EURUSD.id, interval, PriceType.BID))
 
 
 def test_refuses_a_subscription_to_what_nobody_trades() -> None:
     driver = Driver([recorded.EURUSD], [margin(recorded.EURUSD)])
-    with pytest.raises(VenueSetupError, match="GBP/USD.FXCM"):
+    with pytest.raises(VenueSetupError, match=r"GBP/USD\.FXCM"):
         driver.venue.start(Subscriptions(quotes=frozenset({"GBP/USD.FXCM"})), driver.hear)
     driver.venue.close()
 

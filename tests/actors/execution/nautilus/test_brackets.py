@@ -5,15 +5,15 @@ from decimal import Decimal
 import pytest
 
 from schemas.order import OrderAccepted, OrderType, OrderUpdated, Side, Terms
-from tests.support.quoted import FALLING, RISING, S, T0, play, sending, withdrawing
+from tests.support.quoted import FALLING, RISING, T0, S, play, sending, withdrawing
 from tests.support.recorded import EURUSD
-from tests.support.venue_driver import Driver, ticket
+from tests.support.venue_driver import Driver, terms, ticket
 
 LEGS = {"stop_loss": "1.38900", "take_profit": "1.39100"}
 
 
-def bracket(kind: OrderType = OrderType.MARKET, **prices: str) -> Terms:
-    return Terms(type=kind, **{name: Decimal(price) for name, price in prices.items()})
+def bracket(**given: str) -> Terms:
+    return terms(given)
 
 
 def ends(told: Driver) -> dict[str, str]:
@@ -41,8 +41,8 @@ def test_in_a_falling_market_the_loss_is_stopped_and_the_profit_withdrawn() -> N
 
 
 def test_a_short_bracket_mirrors_a_long_one() -> None:
-    terms = bracket(stop_loss="1.39100", take_profit="1.38900")
-    told = play(FALLING, {1: sending(ticket(EURUSD, Side.SELL, terms=terms))})
+    legs = bracket(stop_loss="1.39100", take_profit="1.38900")
+    told = play(FALLING, {1: sending(ticket(EURUSD, Side.SELL, terms=legs))})
     assert told.fills("O-1-TP")[0][1] == "1.38900"
     assert {leg.side for leg in told.of(OrderAccepted)} == {Side.BUY}
 
@@ -58,7 +58,7 @@ def test_a_short_bracket_mirrors_a_long_one() -> None:
 def test_the_legs_of_a_waiting_entry_work_only_once_it_is_filled(
     kind: OrderType, prices: dict[str, str], market: list[int]
 ) -> None:
-    told = play(market, {1: sending(ticket(EURUSD, terms=bracket(kind, **prices, **LEGS)))})
+    told = play(market, {1: sending(ticket(EURUSD, terms=bracket(type=kind, **prices, **LEGS)))})
     entered = told.fills("O-1")[0][0]
     accepted = {
         given.payload.client_order_id: given.ts
@@ -93,8 +93,8 @@ def test_the_legs_tell_their_own_prices() -> None:
 
 
 def test_a_trailing_stop_loss_starts_behind_the_market_and_follows_it() -> None:
-    terms = bracket(stop_loss_trail="0.00030", take_profit="1.39900")
-    told = play([*RISING[:8], *reversed(RISING[:8])], {1: sending(ticket(EURUSD, terms=terms))})
+    legs = bracket(stop_loss_trail="0.00030", take_profit="1.39900")
+    told = play([*RISING[:8], *reversed(RISING[:8])], {1: sending(ticket(EURUSD, terms=legs))})
     triggers = [u.trigger for u in told.of(OrderUpdated) if u.client_order_id == "O-1-SL"]
     assert triggers[0] == Decimal("1.38990")
     assert triggers[-1] == Decimal("1.39040")
@@ -103,13 +103,13 @@ def test_a_trailing_stop_loss_starts_behind_the_market_and_follows_it() -> None:
 
 
 def test_cancelling_an_entry_that_waits_cancels_its_legs() -> None:
-    terms = bracket(OrderType.LIMIT, price="1.38950", **LEGS)
-    told = play(RISING, {1: sending(ticket(EURUSD, terms=terms)), 3: withdrawing("O-1")})
+    legs = bracket(type="limit", price="1.38950", **LEGS)
+    told = play(RISING, {1: sending(ticket(EURUSD, terms=legs)), 3: withdrawing("O-1")})
     assert set(ends(told).values()) == {"order.cancelled"}
 
 
 def test_a_leg_can_be_cancelled_by_its_own_name() -> None:
-    terms = bracket(**LEGS)
-    told = play(RISING[:9], {1: sending(ticket(EURUSD, terms=terms)), 3: withdrawing("O-1-SL")})
+    legs = bracket(**LEGS)
+    told = play(RISING[:9], {1: sending(ticket(EURUSD, terms=legs)), 3: withdrawing("O-1-SL")})
     assert ends(told)["O-1-SL"] == "order.cancelled"
     assert told.fills("O-1-SL") == []

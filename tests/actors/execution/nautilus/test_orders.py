@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-import msgspec
 import pytest
 
 from schemas.identity import event_id
@@ -17,7 +16,8 @@ from schemas.order import (
     Terms,
     TimeInForce,
 )
-from tests.support.quoted import FALLING, RISING, S, T0, play, sending, withdrawing
+from tests.support import venue_driver
+from tests.support.quoted import FALLING, RISING, T0, S, play, sending, withdrawing
 from tests.support.recorded import EURUSD
 from tests.support.venue_driver import margin, ticket
 
@@ -25,8 +25,7 @@ HOUR = 3600 * S
 
 
 def terms(kind: OrderType, **given: str | int | bool) -> Terms:
-    """Terms with prices in text."""
-    return msgspec.convert({"type": kind, **given}, Terms)
+    return venue_driver.terms({"type": kind, **given})
 
 
 def test_a_market_order_fills_at_the_tick_that_it_answers() -> None:

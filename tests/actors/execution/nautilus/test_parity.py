@@ -32,7 +32,7 @@ LATENCY_NS = 150_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Market:
-    """A real data set, and how far its stops are."""
+    """A real data set, how much of it is enough, and how far its stops are."""
 
     record: Callable[[], MarketRecord]
     instrument: Instrument
@@ -40,6 +40,7 @@ class Market:
     quantity: str
     distance: str
     currency: str = "USD"
+    rows: int = 40_000
 
 
 MARKETS = {
@@ -48,36 +49,37 @@ MARKETS = {
         instrument=recorded.EURUSD,
         price=PriceType.MID,
         quantity="10000",
-        distance="0.00080",
+        distance="0.00025",
     ),
     "XAUUSD ticks of Oanda": Market(
         record=recorded.xauusd_ticks,
         instrument=recorded.XAUUSD,
         price=PriceType.BID,
         quantity="10",
-        distance="1.500",
+        distance="0.400",
     ),
     "SPY trades": Market(
         record=recorded.spy_trades,
         instrument=recorded.SPY,
         price=PriceType.LAST,
         quantity="100",
-        distance="0.2000",
+        distance="0.0600",
     ),
     "December gold trades": Market(
         record=recorded.gc_trades,
         instrument=recorded.GC,
         price=PriceType.LAST,
         quantity="2",
-        distance="1.5",
+        distance="0.8",
     ),
     "FILUSDT klines of Binance": Market(
         record=recorded.filusdt_klines,
         instrument=recorded.FILUSDT,
         price=PriceType.LAST,
         quantity="100",
-        distance="0.030",
+        distance="0.015",
         currency="USDT",
+        rows=8_000,
     ),
 }
 STYLES: tuple[Style, ...] = ("market", "bracket", "trailing")
@@ -90,7 +92,7 @@ def test_fills_bars_and_balance_are_those_of_raw_nautilus(
     name: str, style: Style, delayed: bool
 ) -> None:
     market = MARKETS[name]
-    record = market.record()
+    record = recorded.head(market.record(), market.rows)
     raw = run_raw(
         raw_setup(market, record, style, delayed), f"1000000 {market.currency}", Decimal(20)
     )

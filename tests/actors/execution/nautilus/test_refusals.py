@@ -4,16 +4,19 @@ import msgspec
 import pytest
 
 from actors.execution.nautilus.refusals import refusal
-from schemas.order import OrderFilled, OrderRejected, OrderType, Side, Terms, Ticket
+from schemas.order import OrderFilled, OrderRejected, OrderType, Side, Ticket
 from tests.support.quoted import RISING, T0, play, sending
 from tests.support.recorded import EURUSD
-from tests.support.venue_driver import ticket
-
-LEGS = {"stop_loss": "1.38900", "take_profit": "1.39100"}
+from tests.support.venue_driver import terms, ticket
 
 
-def order(side: Side = Side.BUY, quantity: str = "1000", **terms: str | int | bool) -> Ticket:
-    return ticket(EURUSD, side, quantity, terms=msgspec.convert(terms, Terms))
+def order(side: Side = Side.BUY, quantity: str = "1000", **given: str | int | bool) -> Ticket:
+    return ticket(EURUSD, side, quantity, terms=terms(given))
+
+
+def bracket(side: Side = Side.BUY, **given: str) -> Ticket:
+    legs = {"stop_loss": "1.38900", "take_profit": "1.39100"}
+    return ticket(EURUSD, side, terms=terms({**legs, **given}))
 
 
 SENSELESS = {
@@ -42,11 +45,11 @@ SENSELESS = {
     ),
     "a bracket needs a take_profit": order(stop_loss="1.38900"),
     "a bracket needs a stop_loss or a stop_loss_trail": order(take_profit="1.39100"),
-    "a bracket's entry cannot trail": order(type="trailing_stop", trail="0.00100", **LEGS),
-    "a buy bracket's stop_loss, entry and take_profit are out of order": order(
-        type="limit", price="1.39200", **LEGS
+    "a bracket's entry cannot trail": bracket(type="trailing_stop", trail="0.00100"),
+    "a buy bracket's stop_loss, entry and take_profit are out of order": bracket(
+        type="limit", price="1.39200"
     ),
-    "a sell bracket's stop_loss, entry and take_profit are out of order": order(Side.SELL, **LEGS),
+    "a sell bracket's stop_loss, entry and take_profit are out of order": bracket(Side.SELL),
 }
 
 
@@ -71,7 +74,7 @@ def test_a_refused_order_is_answered_with_a_rejection_and_nothing_else(reason: s
         order(type="limit", price="1.39000", post_only=True),
         order(type="trailing_stop", trail="0.00100", trigger="1.38000"),
         order(type="limit", price="1.39000", time_in_force="gtd", expire=T0 + 1),
-        order(type="limit", price="1.39000", **LEGS),
+        bracket(type="limit", price="1.39000"),
         order(Side.SELL, stop_loss="1.39100", take_profit="1.38900"),
         order(stop_loss_trail="0.00100", take_profit="1.39100"),
     ],

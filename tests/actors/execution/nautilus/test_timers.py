@@ -5,7 +5,7 @@ import pytest
 from actors.kit.inputs import Input
 from schemas.market import Quote
 from schemas.timer import TimerFired
-from tests.support.quoted import RISING, S, T0, Act, play
+from tests.support.quoted import RISING, T0, Act, S, play
 from tests.support.venue_driver import Driver
 
 

@@ -15,14 +15,14 @@ from actors.execution.nautilus.config import (
 )
 from actors.execution.nautilus.errors import VenueSetupError
 from actors.execution.nautilus.simulated_venue import NautilusVenue
-from actors.execution.venue import BarStream, Subscriptions
+from actors.execution.venue import BarStream, Subscriptions, Window
 from actors.kit.inputs import Input
 from events.batches import BatchKind
-from schemas.market import Bar, PriceType, Quote, Trade
+from schemas.market import Bar, Instrument, PriceType, Quote, Trade
 from schemas.order import OrderFilled, OrderRejected, OrderType, Side, Terms
 from schemas.quantities import from_mantissa
 from tests.support import recorded
-from tests.support.quoted import FALLING, RISING, S, T0, play, sending
+from tests.support.quoted import RISING, T0, S, play, sending
 from tests.support.recorded import EURUSD, GC, OANDA_EURUSD, SPY
 from tests.support.venue_driver import Driver, margin, ticket
 
@@ -83,19 +83,23 @@ def test_quotes_trades_and_recorded_bars_of_three_markets_merge_in_time() -> Non
         BarStream(GC.id, "1m", PriceType.MID),
     )
     wanted = Subscriptions(bars=streams, quotes=frozenset({EURUSD.id}), trades=frozenset({SPY.id}))
-    said = []
-    for rows in (50, 5000):
-        venues = [margin(each) for each in (EURUSD, SPY, GC)]
-        driver = Driver([EURUSD, SPY, GC], venues)
-        driver.run(recorded.windows([minutes, trades, gold], rows), wanted)
-        driver.venue.close()
-        said.append(driver.said)
-    assert said[0] == said[1]
-    assert [given.ts for given in said[0]] == sorted(given.ts for given in said[0])
+    fine, driver = (
+        merged([EURUSD, SPY, GC], recorded.windows([minutes, trades, gold], rows), wanted)
+        for rows in (50, 5000)
+    )
+    assert fine.said == driver.said
+    assert [given.ts for given in fine.said] == sorted(given.ts for given in fine.said)
     assert len({bar.instrument for bar in driver.of(Bar)}) == 3
     closes = minutes.batch.column("bid_close").to_pylist()
     assert [quote.bid for quote in driver.of(Quote)] == [from_mantissa(bid, 5) for bid in closes]
     assert len(driver.of(Trade)) == 600
+
+
+def merged(instruments: list[Instrument], windows: list[Window], wanted: Subscriptions) -> Driver:
+    driver = Driver(instruments, [margin(each) for each in instruments])
+    driver.run(windows, wanted)
+    driver.venue.close()
+    return driver
 
 
 def test_a_cash_account_pays_in_full_and_cannot_sell_what_it_lacks() -> None:
@@ -108,7 +112,7 @@ def test_a_cash_account_pays_in_full_and_cannot_sell_what_it_lacks() -> None:
     told = play(RISING, acts, cash)
     assert told.kinds("O-1")[-1] == "order.filled"
     assert told.kinds("O-2")[-1] == told.kinds("O-3")[-1] == "order.rejected"
-    assert dict((currency, total) for _, currency, total in told.balances) == {
+    assert {currency: total for _, currency, total in told.balances} == {
         "EUR": "1000.00",
         "USD": "609.85",
     }
@@ -165,7 +169,11 @@ def test_the_venue_liquidates_an_account_that_lost_its_margin() -> None:
     told = play(falls, {1: sending(ticket(EURUSD, quantity="1000000"))}, venue)
     bought, sold = told.of(OrderFilled)
     assert (bought.client_order_id, sold.client_order_id) == ("O-1", "LIQUIDATION-1")
-    assert (sold.side, sold.quantity, sold.strategy) == (Side.SELL, 1_000_000, "strategies.test")
+    assert (sold.side, sold.quantity, sold.strategy) == (
+        Side.SELL,
+        Decimal(1_000_000),
+        "strategies.test",
+    )
     (word,) = [given for given in told.said if given.payload is sold]
     assert word.cause == word.correlation == f"q:{(word.ts - T0) // S}"
 
@@ -182,8 +190,12 @@ def test_a_future_is_closed_at_its_expiry() -> None:
     driver = Driver([expiring], [margin(expiring)], buy)
     driver.run(recorded.windows([record], 7), Subscriptions(trades=frozenset({GC.id})))
     driver.venue.close()
-    bought, sold = driver.of(OrderFilled)
-    assert (sold.client_order_id, sold.side, sold.quantity) == ("EXPIRATION-1", Side.SELL, 2)
+    _, sold = driver.of(OrderFilled)
+    assert (sold.client_order_id, sold.side, sold.quantity) == (
+        "EXPIRATION-1",
+        Side.SELL,
+        Decimal(2),
+    )
     assert driver.said[-1].payload.KIND == "market.trade"
 
 
@@ -207,7 +219,7 @@ def is_trade(given: Input) -> bool:
     return isinstance(given.payload, Trade)
 
 
-def filled_at_touch(**venue: object) -> list[int]:
+def filled_at_touch(venue: VenueConfig) -> list[int]:
     """Rows at which trades, three of them exactly at its price, filled a waiting limit order."""
     times = T0 + np.arange(6) * S
     prices = np.array([35_000, 35_000, 35_000, 34_990, 34_990, 34_990])
@@ -220,19 +232,19 @@ def filled_at_touch(**venue: object) -> list[int]:
         if given.id == "spy:1":
             driver.send(limit, given)
 
-    driver = Driver([SPY], [margin(SPY, **venue)], buy)
+    driver = Driver([SPY], [venue], buy)
     driver.run(recorded.windows([trades, quotes], 4), Subscriptions(trades=frozenset({SPY.id})))
     driver.venue.close()
     return [(ts - T0) // S for ts, _, _ in driver.fills("O-1")]
 
 
 def test_a_limit_order_at_a_touched_price_fills_by_the_configured_chance() -> None:
-    assert filled_at_touch(fills=FillConfig(prob_fill_on_limit=1.0)) == [3]
-    assert filled_at_touch(fills=FillConfig(prob_fill_on_limit=0.0)) == []
+    assert filled_at_touch(margin(SPY, fills=FillConfig(prob_fill_on_limit=1.0))) == [3]
+    assert filled_at_touch(margin(SPY, fills=FillConfig(prob_fill_on_limit=0.0))) == []
 
 
 def test_a_queued_limit_order_waits_for_the_size_before_it() -> None:
-    assert filled_at_touch(queue_position=True) == [4]
+    assert filled_at_touch(margin(SPY, queue_position=True)) == [4]
 
 
 def test_refuses_an_instrument_whose_venue_is_not_configured() -> None:
