@@ -7,9 +7,10 @@ from datetime import datetime
 from decimal import Decimal
 from hashlib import blake2b
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
 import msgspec
+from msgspec import Meta
 
 from actors.execution.nautilus.config import VenueConfig
 from actors.feeds.instruments import InstrumentDefinition
@@ -22,7 +23,7 @@ from schemas.strategy import ParameterValue
 STARTING_BALANCE: Final = Decimal(1_000_000)
 
 
-type Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+type Moment = Annotated[datetime, Meta(tz=True)]
 """A time with its offset from UTC, such as ``2014-05-01T12:00:00Z``."""
 
 
@@ -45,6 +46,18 @@ class StrategyConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     instruments: tuple[str, ...] = ()
     parameters: dict[str, ParameterValue] = {}
 
+    @property
+    def file(self) -> str | None:
+        """The user's own file, if the strategy is in one."""
+        path = self.use.rpartition(":")[0]
+        return path if path.endswith(".py") else None
+
+    def below(self, folder: Path) -> Self:
+        """The same with its file's path taken from a folder, unless it is absolute."""
+        if self.file is None:
+            return self
+        return msgspec.structs.replace(self, use=str(folder / self.use))
+
 
 class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that decides how a backtest comes out, but the market data itself.
@@ -57,8 +70,8 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         valuation_every_ms: market time between two valuations at bars; 0 values at every bar.
     """
 
-    data: tuple[DataConfig, ...]
-    strategies: tuple[StrategyConfig, ...]
+    data: Annotated[tuple[DataConfig, ...], Meta(min_length=1)]
+    strategies: Annotated[tuple[StrategyConfig, ...], Meta(min_length=1)]
     instruments: tuple[InstrumentDefinition, ...] = ()
     venues: tuple[VenueConfig, ...] = ()
     sizing: SizingConfig = SizingConfig()
@@ -67,7 +80,22 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     starting_balance: Decimal = STARTING_BALANCE
     start: Moment | None = None
     end: Moment | None = None
-    valuation_every_ms: int = 60_000
+    valuation_every_ms: Annotated[int, Meta(ge=0)] = 60_000
+
+    def __post_init__(self) -> None:
+        if not (self.starting_balance.is_finite() and self.starting_balance > 0):
+            raise ValueError("`starting_balance` must be a number above zero")
+        if self.start is not None and self.end is not None and self.start >= self.end:
+            raise ValueError("`start` must be before `end`")
+
+    def below(self, folder: Path) -> Self:
+        """The same with every path taken from a folder, unless it is absolute."""
+        data = tuple(
+            msgspec.structs.replace(each, paths=tuple(str(folder / path) for path in each.paths))
+            for each in self.data
+        )
+        strategies = tuple(each.below(folder) for each in self.strategies)
+        return msgspec.structs.replace(self, data=data, strategies=strategies)
 
 
 class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,13 +114,18 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.encode(self, order="deterministic").decode()
 
     def digest(self) -> str:
-        """BLAKE2b-128 of what decides. Where the files lay does not: their contents name the
-        sources.
+        """BLAKE2b-128 of what decides. Where files lay does not: the contents of data name the
+        sources, and the text of a strategy is in the code's digest.
         """
-        data = tuple(msgspec.structs.replace(each, paths=()) for each in self.config.data)
-        bound = msgspec.structs.replace(
-            self, config=msgspec.structs.replace(self.config, data=data)
+        config = msgspec.structs.replace(
+            self.config,
+            data=tuple(msgspec.structs.replace(each, paths=()) for each in self.config.data),
+            strategies=tuple(
+                msgspec.structs.replace(each, use=Path(each.use).name)
+                for each in self.config.strategies
+            ),
         )
+        bound = msgspec.structs.replace(self, config=config)
         return blake2b(bound.canonical().encode(), digest_size=16).hexdigest()
 
 
@@ -123,18 +156,9 @@ def load_config(path: Path) -> BacktestConfig:
         raise ConfigError(f"{path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.MsgspecError) as error:
         raise ConfigError(f"{path}: {error}") from error
-    return _with_paths_from(path.parent, config)
+    return config.below(path.parent)
 
 
 def save_config(path: Path, config: BacktestConfig) -> None:
     """Write a configuration with absolute paths, for ``load_config`` to read anywhere."""
-    absolute = _with_paths_from(Path.cwd(), config)
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(absolute)))
-
-
-def _with_paths_from(folder: Path, config: BacktestConfig) -> BacktestConfig:
-    data = tuple(
-        msgspec.structs.replace(each, paths=tuple(str(folder / path) for path in each.paths))
-        for each in config.data
-    )
-    return msgspec.structs.replace(config, data=data)
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(config.below(Path.cwd()))))

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from actors.feeds.files import FileFeed
 from actors.feeds.formats.format import FileOptions
@@ -28,7 +30,7 @@ class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         quality: what to do with faulty rows.
     """
 
-    paths: tuple[str, ...]
+    paths: Annotated[tuple[str, ...], Meta(min_length=1)]
     instruments: tuple[str, ...] = ()
     venue: str = ""
     files: FileOptions = FileOptions()

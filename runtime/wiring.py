@@ -28,9 +28,11 @@ from actors.strategies.streams import Bars, usual_price
 from actors.strategies.template import Strategy
 from runtime.code import code_digest
 from runtime.config import BacktestConfig, ConfigError, RunSpec, StrategyConfig
+from runtime.guarding import Guarded, StrategyFailed
 from runtime.hosts.inline.backtest import BacktestHost
 from runtime.instruments import KnownInstrument
 from schemas.cell import CellLive, CellStarted
+from schemas.errors import UserError
 from schemas.identity import tick_id
 from schemas.quantities import Nanoseconds
 
@@ -108,7 +110,7 @@ def wire(spec: RunSpec, instruments: Sequence[KnownInstrument]) -> Backtest:
     deciders: tuple[Decider, ...] = (
         Folded(Positions()),
         Folded(Valuation(account)),
-        *strategies,
+        *map(_guarded, spec.config.strategies, strategies),
         Folded(Sizing(spec.config.sizing)),
         Folded(PreTradeRisk(spec.config.risk)),
     )
@@ -160,17 +162,34 @@ def _strategy(config: StrategyConfig, known: Mapping[str, KnownInstrument]) -> S
     traded = traded or [each for each in known.values() if each.kinds]
     if not traded:
         raise ConfigError(f"strategy {config.use}: the data hold no ticks or bars to trade on")
-    strategy = load(config.use)(
-        [each.instrument for each in traded],
-        config.parameters,
-        name=config.name,
-        automatic={
-            each.instrument.id: each.automatic(usual_price(each.instrument)) for each in traded
-        },
-    )
+    strategy = _made(config, traded)
     for bars in strategy.wants.bars:
         _require(config.use, bars, known[bars.instrument])
     return strategy
+
+
+def _made(config: StrategyConfig, traded: Sequence[KnownInstrument]) -> Strategy:
+    kind = load(config.use)
+    automatic = {
+        each.instrument.id: each.automatic(usual_price(each.instrument)) for each in traded
+    }
+    try:
+        return kind(
+            [each.instrument for each in traded],
+            config.parameters,
+            name=config.name,
+            automatic=automatic,
+        )
+    except UserError:
+        raise
+    except Exception as error:
+        if config.file is None:
+            raise
+        raise StrategyFailed(config.file, error, f"{kind.__name__} is being made") from error
+
+
+def _guarded(config: StrategyConfig, strategy: Strategy) -> Decider:
+    return strategy if config.file is None else Guarded(strategy, config.file)
 
 
 def _require(strategy: str, bars: Bars, known: KnownInstrument) -> None:

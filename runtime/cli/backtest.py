@@ -151,7 +151,9 @@ def _from_options(
                 files=FileOptions(format=data_format),
             ),
         ),
-        strategies=(StrategyConfig(use=strategy, parameters=assignments(params)),),
+        strategies=(
+            StrategyConfig(use=strategy, parameters=assignments(params)).below(Path.cwd()),
+        ),
     )
 
 
