@@ -8,14 +8,17 @@ import msgspec
 
 from events.backends.sqlite.journal import SqliteJournal
 from events.backends.sqlite.market_log import SqliteMarketLog
+from events.chain import verify_chain
 from events.codecs.json import decode_step
+from events.errors import Corrupt
 from events.journal import Head
 from events.replay import Verdict, compare
 from runtime.backtesting import known_instruments, market_windows
 from runtime.config import RunSpec, parse_spec
+from runtime.history import step_at
 from runtime.home import Home, RunDirectory
 from runtime.wiring import Backtest, wire
-from schemas.cell import CellStarted
+from schemas.cell import CellStarted, CellStopped
 from schemas.envelope import GENESIS, Step
 from schemas.errors import UserError
 from schemas.order import OrderVetoed
@@ -57,19 +60,33 @@ def verify(
 
     Raises:
         NotReplayable: see there.
-        Corrupt: the journal or the market log does not decode.
+        Corrupt: the journal or the market log is not what was written.
     """
     if not directory.result.exists():
         raise NotReplayable(
             f"run {directory.run}: it is unfinished; the same `wakeline backtest` goes on with it"
         )
     journal = SqliteJournal(directory.journal)
+    _check_whole(journal, directory.run)
     recorded = started_of(journal, directory.run)
     spec = with_parameters(parse_spec(recorded.configuration), changed or {})
     log = SqliteMarketLog(home.market)
     backtest = replace(wire(spec, known_instruments(log, spec)), run=directory.run)
     verdict = compare(steps_of(journal), _recomputed(backtest, log))
     return Replayed(verdict=verdict, same_code=recorded.code_hash == backtest.started.code_hash)
+
+
+def _check_whole(journal: SqliteJournal, run: str) -> None:
+    """Decisions alone do not tell of a changed time of recording, or of a lost end."""
+    broken = verify_chain(journal.records())
+    if broken is not None:
+        raise Corrupt(
+            f"run {run}: step {broken.seq} of its journal is not what was written:"
+            f" expected {broken.expected}, found {broken.found}"
+        )
+    end = journal.end()
+    if not end or not isinstance(step_at(journal, end - 1).input.payload, CellStopped):
+        raise Corrupt(f"run {run}: its journal has lost its end; cell.stopped is missing")
 
 
 def started_of(journal: SqliteJournal, run: str) -> CellStarted:
