@@ -40,7 +40,8 @@ class ProjectorProcess:
     """The parent's handle."""
 
     def __init__(self, home: Home) -> None:
-        command = [sys.executable, "-m", "runtime.projecting", str(home.path)]
+        # Safe path: a folder `events` where the user works must not stand in for ours.
+        command = [sys.executable, "-P", "-m", "runtime.projecting", str(home.path)]
         self._process: Final = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
@@ -71,8 +72,8 @@ class ProjectorProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process.poll() is None:
-            self._process.communicate()
+        with self._process:  # Closes its standard input, and waits.
+            pass
 
     def _tell(self, line: str) -> None:
         assert self._process.stdin is not None

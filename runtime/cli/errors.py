@@ -18,6 +18,7 @@ SHOW_TRACEBACK: Final = "WAKELINE_TRACEBACK"
 _FROM_OUTSIDE: Final = {
     errno.EACCES,
     errno.EDQUOT,
+    errno.EFBIG,
     errno.EISDIR,
     errno.ENOENT,
     errno.ENOSPC,
