@@ -68,5 +68,6 @@ def _show(events: "Iterable[PlacedEvent]", *, as_json: bool) -> None:
         colour = colour_of(event.kind)
         out.print(
             f"[dim]{utc(event.ts)}[/dim]  [{colour}]{event.kind:<22}[/]  "
-            f"[dim]{escape(event.author)}[/dim]  {escape(summary(event.kind, event.payload))}"
+            f"{escape(summary(event.kind, event.payload))}  "
+            f"[dim]{escape(event.author)} {escape(event.id)}[/dim]"
         )

@@ -1,5 +1,6 @@
 """Two bar charts as places in an inline SVG: the distribution of trade returns, returns by day."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -79,9 +80,10 @@ def distribution(bins: Sequence[Bin]) -> Picture | None:
     ]
     zero = -low / (high - low)
     every = max(1, round(len(bins) / _LABELS))
+    digits = max(0, -math.floor(math.log10(bins[0].width * 100)))
     edges = [*(found.low for found in bins), high]
     labels = [
-        Label(WIDTH * (edge - low) / (high - low), percent(edge))
+        Label(WIDTH * (edge - low) / (high - low), percent(edge, digits))
         for place, edge in enumerate(edges)
         if (place - round(zero * len(bins))) % every == 0
     ]

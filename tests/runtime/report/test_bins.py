@@ -62,3 +62,12 @@ def test_too_few_or_too_many_days_are_not_drawn(days: int) -> None:
 
 def test_nothing_is_drawn_of_nothing() -> None:
     assert distribution(bins_of([])) is None
+
+
+def test_labels_have_as_many_decimals_as_their_bins_need() -> None:
+    fine = distribution(bins_of([-0.0002, 0.0003]))
+    coarse = distribution(bins_of([-0.5, 0.9]))
+    assert fine is not None
+    assert coarse is not None
+    assert len({label.text for label in fine.labels}) == len(fine.labels)
+    assert [label.text for label in coarse.labels if "." in label.text] == []
