@@ -18,33 +18,42 @@ STAGES: Final = (
 # Every answer names what it answers as its cause: a request its signal, an approval its request,
 # and a venue's answers the approval.
 _SQL: Final = """
-WITH happened AS (
-    SELECT id, cause, seq, idx, kind, toUnixTimestamp64Nano(ts_event) AS event_ns,
+WITH turns AS (
+    SELECT id, cause, kind, client_order_id, toUnixTimestamp64Nano(ts_event) AS event_ns,
         toUnixTimestamp64Nano(ts_recorded) AS recorded_ns
-    FROM events WHERE run = {run:String}
+    FROM orders WHERE run = {run:String}
+),
+raised AS (
+    SELECT id, seq, toUnixTimestamp64Nano(ts_event) AS event_ns,
+        toUnixTimestamp64Nano(ts_recorded) AS recorded_ns
+    FROM signals WHERE run = {run:String}
+),
+inputs AS (
+    SELECT seq, toUnixTimestamp64Nano(ts_event) AS event_ns,
+        toUnixTimestamp64Nano(ts_recorded) AS recorded_ns
+    FROM events WHERE run = {run:String} AND idx = 0
+),
+traded AS (
+    SELECT client_order_id, toUnixTimestamp64Nano(ts_event) AS event_ns,
+        toUnixTimestamp64Nano(ts_recorded) AS recorded_ns
+    FROM fills WHERE run = {run:String}
 ),
 pairs AS (
-    SELECT 1 AS stage, i.recorded_ns AS from_recorded, o.recorded_ns AS to_recorded,
-        i.event_ns AS from_event, o.event_ns AS to_event
-    FROM happened AS o INNER JOIN happened AS i ON i.seq = o.seq
-    WHERE i.idx = 0 AND o.kind = 'signal.raised'
+    SELECT 1 AS stage, i.recorded_ns AS from_recorded, s.recorded_ns AS to_recorded,
+        i.event_ns AS from_event, s.event_ns AS to_event
+    FROM raised AS s INNER JOIN inputs AS i ON i.seq = s.seq
     UNION ALL
     SELECT 2, s.recorded_ns, a.recorded_ns, s.event_ns, a.event_ns
-    FROM happened AS a
-    INNER JOIN happened AS r ON r.id = a.cause
-    INNER JOIN happened AS s ON s.id = r.cause
-    WHERE a.kind = 'order.approved' AND s.kind = 'signal.raised'
+    FROM turns AS a INNER JOIN turns AS r ON r.id = a.cause INNER JOIN raised AS s ON s.id = r.cause
+    WHERE a.kind = 'order.approved'
     UNION ALL
     SELECT 3, a.recorded_ns, u.recorded_ns, a.event_ns, u.event_ns
-    FROM happened AS u INNER JOIN happened AS a ON a.id = u.cause
+    FROM turns AS u INNER JOIN turns AS a ON a.id = u.cause
     WHERE u.kind = 'order.submitted' AND a.kind = 'order.approved'
     UNION ALL
     SELECT 4, u.recorded_ns, f.recorded_ns, u.event_ns, f.event_ns
-    FROM fills AS g
-    INNER JOIN happened AS f ON f.id = g.id
-    INNER JOIN orders AS o ON o.client_order_id = g.client_order_id
-    INNER JOIN happened AS u ON u.id = o.id
-    WHERE g.run = {run:String} AND o.run = {run:String} AND o.kind = 'order.submitted'
+    FROM traded AS f INNER JOIN turns AS u ON u.client_order_id = f.client_order_id
+    WHERE u.kind = 'order.submitted'
 )
 SELECT stage, count() AS count,
     toInt64(quantileExact(0.5)(to_recorded - from_recorded)) AS recorded_p50_ns,

@@ -15,7 +15,9 @@ from projections.rows import rows_of_steps
 from projections.store.port import Store
 from projections.tables.catalogue import EVENT_TABLES, TABLE_OF, TABLES
 from projections.tables.event_table import ENVELOPE
-from schemas.envelope import GENESIS, AnyEvent, Slice, Step
+from schemas.envelope import GENESIS, AnyEvent, Event, Slice, Step
+from schemas.position import PositionChanged
+from schemas.quantities import Money
 from schemas.registry import class_of, latest_version, registered
 from tests.support.payloads import events
 
@@ -92,6 +94,29 @@ def test_every_event_of_a_step_is_in_one_table_at_its_place(happened: list[AnyEv
 
 def _columns(table: pa.Table, *names: str) -> list[list[Any]]:
     return [table.column(name).to_pylist() for name in names]
+
+
+def test_a_price_with_too_many_places_is_rounded_and_kept_whole_in_the_payload() -> (
+    None
+):
+    third = Decimal(4) / 3
+    zero = Money(Decimal(0), "USD")
+    changed = PositionChanged(
+        instrument="EUR/USD.FXCM",
+        strategy="s",
+        quantity=Decimal(3),
+        average_price=third,
+        realised=zero,
+        realised_total=zero,
+        commission_total=zero,
+        trade_id="1",
+    )
+    event = Event(
+        id="p", author="a", cause="c", correlation="c", ts=0, ts_recorded=0, payload=changed
+    )
+    (row,) = rows_of_steps([step_of(event)])["stored_positions"].to_pylist()
+    assert row["average_price"] == Decimal("1.333333333333333333")
+    assert str(third) in row["payload"]
 
 
 @pytest.fixture(scope="module")
