@@ -1,7 +1,7 @@
 """What Nautilus says about orders and bars, in our words."""
 
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final, Literal, TypedDict
 
 from nautilus_trader import model
 
@@ -47,69 +47,70 @@ _LIQUIDITY: Final[dict[model.LiquiditySide, Literal["maker", "taker", "none"]]] 
 }
 
 
+class _Names(TypedDict):
+    client_order_id: str
+    instrument: str
+    strategy: str
+
+
 def to_answer(event: OrderEvent, order: WorkingOrder) -> VenueAnswer | None:
     """The venue's word about an order; ``None`` for what is only between Nautilus and its venue."""
-    name, instrument, strategy = order.client_order_id, order.instrument, order.strategy
+    names: _Names = {
+        "client_order_id": order.client_order_id,
+        "instrument": order.instrument,
+        "strategy": order.strategy,
+    }
     match event:
         case model.OrderFilled():
-            return _filled(event, order)
-        case model.OrderSubmitted():
-            return OrderSubmitted(client_order_id=name, instrument=instrument, strategy=strategy)
-        case model.OrderDenied() | model.OrderRejected():
-            return OrderRejected(
-                client_order_id=name, instrument=instrument, strategy=strategy, reason=event.reason
-            )
-        case model.OrderAccepted():
-            return OrderAccepted(
-                client_order_id=name,
-                instrument=instrument,
-                strategy=strategy,
-                venue_order_id=str(event.venue_order_id),
-                side=order.side,
-                type=order.type,
-                quantity=order.quantity,
-                price=order.price,
-                trigger=order.trigger,
-            )
+            return _filled(event, names)
         case model.OrderUpdated():
-            return OrderUpdated(
-                client_order_id=name,
-                instrument=instrument,
-                strategy=strategy,
-                venue_order_id=_text(event.venue_order_id),
-                quantity=event.quantity.as_decimal(),
-                price=_decimal(event.price),
-                trigger=_decimal(event.trigger_price),
-            )
+            return _updated(event, names)
+        case model.OrderAccepted():
+            return _accepted(event, order, names)
+        case model.OrderSubmitted():
+            return OrderSubmitted(**names)
+        case model.OrderDenied() | model.OrderRejected():
+            return OrderRejected(**names, reason=event.reason)
         case model.OrderCanceled():
-            return OrderCancelled(
-                client_order_id=name,
-                instrument=instrument,
-                strategy=strategy,
-                venue_order_id=_text(event.venue_order_id),
-                reason=event.reason or "",
-            )
-        case model.OrderTriggered() | model.OrderExpired():
-            kind = OrderTriggered if isinstance(event, model.OrderTriggered) else OrderExpired
-            return kind(
-                client_order_id=name,
-                instrument=instrument,
-                strategy=strategy,
-                venue_order_id=_text(event.venue_order_id),
-            )
+            venue_order_id = _text(event.venue_order_id)
+            return OrderCancelled(**names, venue_order_id=venue_order_id, reason=event.reason or "")
+        case model.OrderTriggered():
+            return OrderTriggered(**names, venue_order_id=_text(event.venue_order_id))
+        case model.OrderExpired():
+            return OrderExpired(**names, venue_order_id=_text(event.venue_order_id))
         case _:
             return None
 
 
-def _filled(event: model.OrderFilled, order: WorkingOrder) -> OrderFilled:
+def _accepted(event: model.OrderAccepted, order: WorkingOrder, names: _Names) -> OrderAccepted:
+    return OrderAccepted(
+        **names,
+        venue_order_id=str(event.venue_order_id),
+        side=order.side,
+        type=order.type,
+        quantity=order.quantity,
+        price=order.price,
+        trigger=order.trigger,
+    )
+
+
+def _updated(event: model.OrderUpdated, names: _Names) -> OrderUpdated:
+    return OrderUpdated(
+        **names,
+        venue_order_id=_text(event.venue_order_id),
+        quantity=event.quantity.as_decimal(),
+        price=_decimal(event.price),
+        trigger=_decimal(event.trigger_price),
+    )
+
+
+def _filled(event: model.OrderFilled, names: _Names) -> OrderFilled:
     if event.commission is None:
         commission = Money(Decimal(0), event.currency.code)
     else:
         commission = from_money(event.commission)
     return OrderFilled(
-        client_order_id=order.client_order_id,
-        instrument=order.instrument,
-        strategy=order.strategy,
+        **names,
         venue_order_id=str(event.venue_order_id),
         trade_id=str(event.trade_id),
         side=Side.BUY if event.is_buy else Side.SELL,
