@@ -4,10 +4,9 @@ The book must agree with the venue's, and NautilusTrader's accounts settle in bi
 price is averaged there, and a profit is rounded half away from zero to the currency's minor unit,
 once a fill. Exact decimals would differ by a cent wherever a profit ends in half a cent, and each
 such cent would be a false alarm in reconciliation. So this one file, and no other, does what the
-venue does, operation by operation; what leaves it are decimals (docs/decisions/0005).
+venue does, operation by operation; what leaves it are decimals (docs/decisions/0008).
 """
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -48,8 +47,7 @@ class Holding(msgspec.Struct, frozen=True, gc=False):
 FLAT: Final = Holding()
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(msgspec.Struct, frozen=True, gc=False):
     """How an instrument's prices become money.
 
     Attributes:
