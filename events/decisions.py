@@ -58,10 +58,11 @@ class DecisionHash:
 
     def update(self, step: Step) -> None:
         """Add the decisions of the next step."""
-        for decision in decisions_of((step,)):
-            # JSON holds no line break, so a line is a decision and nothing else.
-            self._hash.update(canonical(decision.event) + b"\n")
-            self._count += 1
+        for event in step.events:
+            if event.payload.DECISION:
+                # JSON holds no line break, so a line is a decision and nothing else.
+                self._hash.update(canonical(event) + b"\n")
+                self._count += 1
 
     def hexdigest(self) -> str:
         """The hash so far, 32 hexadecimal digits."""

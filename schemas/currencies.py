@@ -1,5 +1,7 @@
 """How finely a currency counts."""
 
+from decimal import Decimal
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -21,3 +23,9 @@ _COIN: Final = 8
 def minor_digits(currency: str) -> int:
     """Decimal places of an amount in ``currency``, as NautilusTrader's currency table has them."""
     return _PRECISIONS.get(currency, _COIN)
+
+
+@cache
+def minor_unit(currency: str) -> Decimal:
+    """The smallest amount in ``currency``, such as a cent."""
+    return Decimal(1).scaleb(-minor_digits(currency))

@@ -7,6 +7,8 @@ from schemas.envelope import AnyEvent
 from schemas.identity import parse_tick_id
 from schemas.market import Quote, Trade
 
+_TICKS: Final = (Quote, Trade)
+
 
 class BusinessKeys:
     """A set that ticks do not fill: a source numbers them upwards, so its last number says all.
@@ -35,4 +37,4 @@ class BusinessKeys:
 
 
 def _tick(named: Input | AnyEvent) -> tuple[str, int] | None:
-    return parse_tick_id(named.id) if isinstance(named.payload, Quote | Trade) else None
+    return parse_tick_id(named.id) if isinstance(named.payload, _TICKS) else None

@@ -1,6 +1,6 @@
 """From one event to everything that is decided because of it, until nothing more follows."""
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
@@ -42,10 +42,8 @@ class Deliberation:
             Runaway: there is no end to them. The deciders' state is of no further use then, nor is
                 it when a decider raises.
         """
-        outputs: list[AnyEvent] = []
-        queue = deque((given,))
-        while queue:
-            current = queue.popleft()
+        events = [given]
+        for current in events:  # which grows by the answers, so that they are answered in turn
             for decider in self._routes.get(type(current.payload), ()):
                 if decider.author == current.author:
                     continue
@@ -53,11 +51,10 @@ class Deliberation:
                     answer = _answer(decider.author, current, ordinal, payload, ts_recorded)
                     if type(payload) in decider.consumes:
                         decider.learn(answer)
-                    outputs.append(answer)
-                    queue.append(answer)
-            if len(outputs) > OUTPUTS_MAX:
+                    events.append(answer)
+            if len(events) > OUTPUTS_MAX + 1:
                 raise Runaway(f"{given.kind} {given.id} has over {OUTPUTS_MAX} answers")
-        return tuple(outputs)
+        return tuple(events[1:])
 
     def fold(self, step: Step) -> None:
         """Teach the deciders a recorded step, in just the order in which ``answers`` would have."""

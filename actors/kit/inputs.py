@@ -2,15 +2,14 @@
 recorded.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from schemas.envelope import AnyEvent
 from schemas.quantities import Nanoseconds
 from schemas.registry import Payload
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
+class Input(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One thing that happened, before it is in a journal.
 
     Attributes:

@@ -18,6 +18,8 @@ type RecordingClock = Callable[[], Nanoseconds]
 type Consumed = Callable[[Nanoseconds], tuple[Slice, ...]]
 """Says which market records were consumed up to a market time and are in no step yet."""
 
+_TICKS: Final = (Quote, Trade)
+
 
 def nothing_consumed(_: Nanoseconds) -> tuple[Slice, ...]:
     """For inputs that no market records came before."""
@@ -81,7 +83,7 @@ class Sequencer:
         and leaves no step when nobody answers it: the log holds it, and whoever runs again reads
         it there. A posted tick always does, or a decider that saw it could not be recovered.
         """
-        from_log = origin is None and isinstance(given.payload, Quote | Trade)
+        from_log = origin is None and isinstance(given.payload, _TICKS)
         if not from_log and given in self._taken:
             self.duplicates += 1
             return None

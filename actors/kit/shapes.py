@@ -75,8 +75,8 @@ class Folded[S]:
 
     def handle(self, event: AnyEvent) -> Sequence[Payload]:
         """Evolve, then decide on the new state."""
-        self.learn(event)
-        return tuple(self._rules.decide(self.state, event))
+        self.state = state = self._rules.evolve(self.state, event)
+        return tuple(self._rules.decide(state, event))
 
     def learn(self, event: AnyEvent) -> None:
         """Evolve only."""

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from actors.portfolio.prices import Marks
-from schemas.currencies import minor_digits
+from schemas.currencies import minor_unit
 from schemas.market import AssetClass, Instrument
 
 type Instruments = Mapping[str, Instrument]
@@ -38,7 +38,7 @@ def rate(source: str, target: str, instruments: Instruments, marks: Marks) -> De
 
 def in_minor_units(amount: Decimal, currency: str) -> Decimal:
     """``amount`` rounded half to even to the currency's minor unit, as venues round decimals."""
-    return amount.quantize(Decimal(1).scaleb(-minor_digits(currency)), ROUND_HALF_EVEN)
+    return amount.quantize(minor_unit(currency), ROUND_HALF_EVEN)
 
 
 def settlement_currency(instrument: Instrument) -> str:

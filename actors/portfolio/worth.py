@@ -1,17 +1,20 @@
 """What an account is worth: cash and holdings at the last prices, in one currency."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
+
+import msgspec
 
 from actors.portfolio.accounts import AccountConfig, AccountKind, Ledger
 from actors.portfolio.conversion import Instruments, in_minor_units, rate, settlement_currency
 from actors.portfolio.prices import Marks
 from actors.portfolio.settlement import scale_of, unrealised
 
+_NOTHING: Final = Decimal(0)
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+
+class Worth(msgspec.Struct, frozen=True, gc=False):
     """Amounts in the account's currency, exact to its minor unit.
 
     Attributes:
@@ -65,22 +68,26 @@ def worth(config: AccountConfig, ledger: Ledger, instruments: Instruments, marks
             _add(balances, settled, -profit)
         if on_cash and not is_cash:
             _add(balances, quote, in_minor_units(value, quote))
-    totals = (
-        _total(amounts, config.currency, instruments, marks)
-        for amounts in (balances, profits, notionals)
+    currency = config.currency
+    return Worth(
+        balance=_total(balances, currency, instruments, marks),
+        unrealised=_total(profits, currency, instruments, marks),
+        exposure=_total(notionals, currency, instruments, marks),
     )
-    return Worth(*totals)
 
 
 def _add(amounts: dict[str, Decimal], currency: str, amount: Decimal) -> None:
-    amounts[currency] = amounts.get(currency, Decimal(0)) + amount
+    amounts[currency] = amounts.get(currency, _NOTHING) + amount
 
 
 def _total(
     amounts: Mapping[str, Decimal], target: str, instruments: Instruments, marks: Marks
 ) -> Decimal:
-    total = Decimal(0)
+    total = _NOTHING
     for currency, amount in amounts.items():
+        if currency == target:
+            total += amount
+            continue
         if amount == 0:
             continue
         price = rate(currency, target, instruments, marks)

@@ -16,16 +16,20 @@ def refuse_what_json_cannot_hold(payload: Payload) -> None:
     Raises:
         ValueError: one is not finite; kind and field are named.
     """
-    if not _holds_floats(type(payload)):
-        return
-    for path, number in _floats("", msgspec.to_builtins(payload)):
-        if not math.isfinite(number):
-            raise ValueError(f"{payload.KIND}: {path} is {number}, which JSON cannot hold")
+    for name in _fields_that_hold_floats(type(payload)):
+        value = getattr(payload, name)
+        if isinstance(value, float) and math.isfinite(value):
+            continue
+        for path, number in _floats(name, msgspec.to_builtins(value)):
+            if not math.isfinite(number):
+                raise ValueError(f"{payload.KIND}: {path} is {number}, which JSON cannot hold")
 
 
 @cache
-def _holds_floats(payload: type[Payload]) -> bool:
-    return _reaches_float(inspect.type_info(payload))
+def _fields_that_hold_floats(payload: type[Payload]) -> tuple[str, ...]:
+    described = inspect.type_info(payload)
+    assert isinstance(described, inspect.StructType)
+    return tuple(field.name for field in described.fields if _reaches_float(field.type))
 
 
 def _reaches_float(kind: inspect.Type) -> bool:
@@ -50,7 +54,7 @@ def _floats(path: str, value: object) -> Iterator[tuple[str, float]]:
             yield path, value
         case dict():
             for key, inner in value.items():
-                yield from _floats(f"{path}.{key}" if path else str(key), inner)
+                yield from _floats(f"{path}.{key}", inner)
         case list() | tuple():
             for number, inner in enumerate(value):
                 yield from _floats(f"{path}.{number}", inner)

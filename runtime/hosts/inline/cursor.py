@@ -1,10 +1,10 @@
 """How far each market source has been consumed, and what of it no step refers to yet."""
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from actors.execution.venue import Window
 from schemas.envelope import Slice
@@ -15,7 +15,7 @@ from schemas.quantities import Nanoseconds
 class _Stretch:
     source: str
     first: int
-    times: NDArray[np.int64]
+    times: Sequence[int]
 
 
 class MarketCursor:
@@ -42,7 +42,7 @@ class MarketCursor:
     def consumed(self, now: Nanoseconds) -> tuple[Slice, ...]:
         """Rows at and before ``now`` that were in no slice before."""
         for stretch in self._window:
-            rows = int(np.searchsorted(stretch.times, now, side="right"))
+            rows = bisect_right(stretch.times, now)
             if rows:
                 self._reach(stretch.source, stretch.first + rows)
         return self._report()
@@ -70,6 +70,6 @@ class MarketCursor:
         return tuple(slices)
 
 
-def _times(column: pa.Array) -> NDArray[np.int64]:
-    times: NDArray[np.int64] = column.view("int64").to_numpy()
-    return times
+def _times(column: pa.Array) -> Sequence[int]:
+    """Nanoseconds, to be bisected: for a single look-up that is faster than NumPy's search."""
+    return memoryview(column.view("int64").to_numpy())
