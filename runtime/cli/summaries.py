@@ -65,6 +65,10 @@ def _filled(fields: Fields) -> str:
     )
 
 
+def _rejected(fields: Fields) -> str:
+    return f"{fields.get('client_order_id')}: {fields.get('reason')}"
+
+
 def _position(fields: Fields) -> str:
     total = _inner(fields, "realised_total")
     price = fields.get("average_price")
@@ -105,6 +109,7 @@ _SENTENCES: Final[dict[str, Callable[[Fields], str]]] = {
     "market.trade": _trade,
     "order.approved": _approved,
     "order.filled": _filled,
+    "order.rejected": _rejected,
     "order.requested": _ticket,
     "order.vetoed": _vetoed,
     "portfolio.valued": _valued,

@@ -148,6 +148,16 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """An order, or a leg of one, that the venue refused."""
+
+    ts: Nanoseconds
+    order: str
+    instrument: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarketGap:
     """A silence of the market that was longer than allowed."""
 
@@ -207,6 +217,7 @@ class ReportData:
     round_trips: tuple[RoundTrip, ...]
     vetoes: tuple[Veto, ...]
     withheld: tuple[Withheld, ...]
+    rejections: tuple[Rejection, ...]
     quality: DataQuality
     latency: tuple[StageLatency, ...]
     statistics: tuple[tuple[str, str, str], ...]

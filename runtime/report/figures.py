@@ -60,16 +60,27 @@ def headline(data: ReportData) -> tuple[Figure, ...]:
         Figure("Profit factor", f"{factor:.2f}" if factor is not None else "–"),
         Figure(
             "Stopped",
-            f"{len(data.vetoes) + len(data.withheld):,}",
-            note=f"{len(data.vetoes):,} vetoes, {len(data.withheld):,} withheld",
+            f"{len(data.vetoes) + len(data.withheld) + len(data.rejections):,}",
+            note=_stopped(data),
         ),
     )
 
 
+def _stopped(data: ReportData) -> str:
+    counted = (
+        (len(data.withheld), "withheld"),
+        (len(data.vetoes), "vetoed"),
+        (len(data.rejections), "rejected"),
+    )
+    return ", ".join(f"{count:,} {what}" for count, what in counted if count) or "nothing"
+
+
 def rule_counts(data: ReportData) -> tuple[RuleCount, ...]:
-    """Vetoes and withheld signals by rule, the most frequent first."""
+    """What stopped something, vetoes and withheld signals by rule, the most frequent first."""
     counted = Counter([("order vetoed", veto.rule) for veto in data.vetoes])
     counted.update(("signal withheld", held.rule) for held in data.withheld)
+    if data.rejections:
+        counted["order rejected", "by the venue"] = len(data.rejections)
     most = max(counted.values(), default=1)
     ranked = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
     return tuple(RuleCount(what, rule, count, count / most) for (what, rule), count in ranked)

@@ -26,6 +26,7 @@ _COUNTED: Final = (
     ("orders", "order.requested"),
     ("vetoes", "order.vetoed"),
     ("withheld", "signal.withheld"),
+    ("rejections", "order.rejected"),
     ("fills", "order.filled"),
 )
 
@@ -118,6 +119,7 @@ def gather(journal: Journal, market_log: MarketLog, commands: tuple[str, ...]) -
         round_trips=round_trips,
         vetoes=tuple(reading.stopped.vetoes),
         withheld=tuple(reading.stopped.withheld),
+        rejections=tuple(reading.stopped.rejections),
         quality=market.quality(),
         latency=reading.orders.latencies(),
         statistics=(*statistics_of(round_trips), *analysed(accounts, round_trips)),

@@ -2,18 +2,19 @@
 
 from typing import Final
 
-from runtime.report.data import Veto, Withheld
+from runtime.report.data import Rejection, Veto, Withheld
 from schemas.envelope import AnyEvent
-from schemas.order import OrderVetoed
+from schemas.order import OrderRejected, OrderVetoed
 from schemas.signal import SignalWithheld
 
 
 class Stopped:
-    """Collects vetoed orders and withheld signals."""
+    """Collects vetoed and rejected orders, and withheld signals."""
 
     def __init__(self) -> None:
         self.vetoes: Final[list[Veto]] = []
         self.withheld: Final[list[Withheld]] = []
+        self.rejections: Final[list[Rejection]] = []
 
     def learn(self, event: AnyEvent) -> None:
         """Note an event; other kinds are passed over."""
@@ -29,6 +30,15 @@ class Stopped:
                         rule=failed.rule,
                         limit=failed.limit,
                         value=failed.value,
+                    )
+                )
+            case OrderRejected() as said:
+                self.rejections.append(
+                    Rejection(
+                        ts=event.ts,
+                        order=said.client_order_id,
+                        instrument=said.instrument,
+                        reason=said.reason,
                     )
                 )
             case SignalWithheld() as said:

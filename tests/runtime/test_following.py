@@ -19,7 +19,7 @@ def journal(recorded: Home) -> SqliteJournal:
 def test_gives_the_last_events_oldest_first(journal: SqliteJournal) -> None:
     last = last_events(journal, 3, (), journal.end())
     assert [event.kind for event in last] == ["market.bar", "signal.withheld", "cell.stopped"]
-    assert [event.position.rpartition(":")[2] for event in last] == ["8.0", "8.1", "9.0"]
+    assert [event.position.rpartition(":")[2] for event in last] == ["9.0", "9.1", "10.0"]
 
 
 def test_keeps_only_the_kinds_that_were_asked_for(journal: SqliteJournal) -> None:

@@ -19,6 +19,7 @@ from schemas.order import (
     OrderAccepted,
     OrderApproved,
     OrderFilled,
+    OrderRejected,
     OrderRequested,
     OrderSubmitted,
     OrderType,
@@ -284,6 +285,13 @@ def _stopped(journal: Writing, reason: str) -> None:
     failed = Check("notional", "500000", reason)
     veto = answer(RISK, request, OrderVetoed(ticket=ticket(order, Side.BUY), failed=failed))
     journal.step(closed, (signal, request, veto), (Slice(SOURCE, 42, 60),))
+    leg = OrderRejected(
+        client_order_id="leg-SL",
+        instrument=EURUSD.instrument,
+        strategy=STRATEGY,
+        reason="stop price was in the market",
+    )
+    journal.step(given("leg-SL/rejected", VENUE, tick_ts(60), leg))
     later = bar_at(80)
     withheld = SignalWithheld(
         instrument=EURUSD.instrument, direction="long", rule="warm_up", limit="26", value="12"

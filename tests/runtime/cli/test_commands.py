@@ -48,7 +48,7 @@ def test_tail_shows_the_last_events_of_the_kinds_asked_for(call_at: Call) -> Non
     events = answer["events"]
     assert isinstance(events, list)
     assert answer["run"] == RUN
-    assert [event["kind"] for event in events] == ["order.requested", "order.vetoed"]
+    assert [event["kind"] for event in events] == ["order.vetoed", "order.rejected"]
     people = call_at("tail", "-n", "2").out.splitlines()
     assert [line.split()[2] for line in people] == ["signal.withheld", "cell.stopped"]
 

@@ -101,6 +101,7 @@ def test_the_page_is_well_formed_and_names_everything_that_was_stopped(recorded:
     text = " ".join(page.texts)
     for said in (RUN, "wakeline backtest config.json", "notional", "500000", "1000000"):
         assert said in text
+    assert "stop price was in the market" in text
     for said in ("warm_up", "26", "order vetoed", "signal withheld", "+100.00", "EUR/USD.FXCM"):
         assert said in text
 
