@@ -1,10 +1,13 @@
 """A seed is a whole world: the same every time, and told readably."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
+from actors.kit.shapes import Decider
 from runtime.hosts.simulated.__main__ import main
+from runtime.hosts.simulated.cast import Cast
 from runtime.hosts.simulated.faults import BOUNDARIES, KEEPS_ORDER, Plan, plan_of
 from runtime.hosts.simulated.simulation import run, run_undisturbed
 
@@ -73,3 +76,14 @@ def test_a_failure_ends_with_the_command_that_replays_it(
     command = told.splitlines()[-1]
     assert command.startswith("replay: python -m runtime.hosts.simulated --seed ")
     assert main(command.split()[4:]) == 1
+
+
+def test_a_program_that_fails_by_itself_names_its_seed() -> None:
+    def broken() -> Sequence[Decider]:
+        raise ZeroDivisionError("nobody planned this")
+
+    with pytest.raises(ZeroDivisionError) as failure:
+        run(17, cast=Cast(deciders=broken))
+    notes = failure.value.__notes__
+    assert notes[0] == "in the simulated world of seed 17, after:"
+    assert notes[-1].endswith("runner    starts on 0 durable steps")

@@ -21,6 +21,7 @@ class Unasked(Projector):
 
 
 CALM: Final = Cast(projector=Unasked)
+NOTED_LINES: Final = 10
 UNDISTURBED: Final = "the undisturbed run's decisions"
 
 
@@ -50,10 +51,13 @@ def run(seed: int, plan: Plan | None = None, cast: Cast = HONEST) -> Report:
 
     Where the plan keeps the order of things, the world without any fault is lived through as well,
     and the decisions must be the same.
+
+    Raises:
+        Exception: a program failed in a way that no fault explains; its notes name the seed.
     """
     plan = plan or plan_of(seed)
     world = World(seed, plan, cast)
-    violation = _lived(world)
+    violation = _lived(world, seed)
     found = decision_hash(world.journal) if violation is None else ""
     if violation is None and not plan.delays:
         undisturbed = run_undisturbed(seed)
@@ -83,10 +87,15 @@ def run_undisturbed(seed: int) -> str:
     return decision_hash(world.journal)
 
 
-def _lived(world: World) -> Violation | None:
+def _lived(world: World, seed: int) -> Violation | None:
     try:
         world.live()
         check(world.evidence())
     except Violation as violation:
         return violation
+    except Exception as error:
+        error.add_note(f"in the simulated world of seed {seed}, after:")
+        for line in world.trace.lines[-NOTED_LINES:]:
+            error.add_note(str(line))
+        raise
     return None
