@@ -3,7 +3,7 @@
 import lzma
 import struct
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -110,12 +110,15 @@ class Ingested:
         ]
 
     def column(self, name: str) -> list[int]:
-        return [
-            value
-            for record in self.records()
-            if record.kind is not BatchKind.FACTS
-            for value in record.batch.column(name).to_pylist()
-        ]
+        return [int(value) for value in self._cells(name)]
+
+    def trade_ids(self) -> list[str]:
+        return [str(value) for value in self._cells("trade_id")]
+
+    def _cells(self, name: str) -> Iterator[int | str]:
+        for record in self.records():
+            if record.kind is not BatchKind.FACTS:
+                yield from record.batch.column(name).to_pylist()
 
 
 def facts_in(records: Sequence[MarketRecord]) -> list[Payload]:

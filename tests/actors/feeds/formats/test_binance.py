@@ -59,7 +59,7 @@ def test_the_taker_sold_when_the_buyer_was_maker(tmp_path: Path) -> None:
     text = "7,1.5,2,3,1735689600000,True,True\n8,1.5,2,3,1735689600001,false,True\n"
     source = Ingested(file_set(written(tmp_path / "BTCUSDT-trades-2024-01-01.csv", text)))
     assert source.column("aggressor") == [-1, 1]
-    assert source.column("trade_id") == ["7", "8"]
+    assert source.trade_ids() == ["7", "8"]
     assert source.records()[-1].kind is BatchKind.TRADES
 
 
@@ -77,13 +77,13 @@ def test_futures_trades_lack_the_last_column(tmp_path: Path) -> None:
 def test_aggregated_trades_have_their_time_in_the_sixth_column(tmp_path: Path) -> None:
     text = "11,1.5,2,100,101,1735689600000,True,True\n"
     source = Ingested(file_set(written(tmp_path / "BTCUSDT-aggTrades-2024-01-01.csv", text)))
-    assert (source.times(), source.column("trade_id")) == ([ns("2025-01-01")], ["11"])
+    assert (source.times(), source.trade_ids()) == ([ns("2025-01-01")], ["11"])
 
 
 def test_a_repeated_trade_id_is_a_duplicate(tmp_path: Path) -> None:
     text = "7,1.5,2,3,1735689600000,True,True\n" * 2 + "8,1.5,2,3,1735689600000,True,True\n"
     source = Ingested(file_set(written(tmp_path / "BTCUSDT-trades-2024-01-01.csv", text)))
-    assert source.column("trade_id") == ["7", "8"]
+    assert source.trade_ids() == ["7", "8"]
     assert [(r.row, r.reason) for r in source.refused()] == [(2, "duplicate")]
 
 

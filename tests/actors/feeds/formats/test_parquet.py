@@ -115,7 +115,7 @@ def test_reading_goes_on_inside_a_row_group(
 
 def test_bars_of_a_feather_file_are_known_when_they_close(tmp_path: Path) -> None:
     ones = pa.array([1.0, 1.0])
-    columns = {name: ones for name in ("open", "high", "low", "close", "volume")}
+    columns = dict.fromkeys(("open", "high", "low", "close", "volume"), ones)
     table = pa.table({"date": pa.array([START, START + 300 * 10**9]), **columns})
     feather.write_feather(table, tmp_path / "a.feather")
     files = eurusd(tmp_path / "a.feather")
