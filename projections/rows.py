@@ -34,25 +34,22 @@ def rows_of_steps(steps: Iterable[Step]) -> Rows:
 def rows_of_market(records: Iterable[MarketRecord]) -> Rows:
     """Every tick, recorded bar and fact of the records in its table."""
     parts: defaultdict[str, list[pa.Table]] = defaultdict(list)
+    facts: defaultdict[str, list[Values]] = defaultdict(list)
     for record in records:
         if record.kind is BatchKind.FACTS:
-            for name, rows in _rows_of_facts(record).items():
-                parts[name].append(rows)
+            for fact in facts_of(record):
+                kind = fact.kind if fact.kind in FACT_TABLES else ""
+                facts[kind].append((*fact.address, *FACT_TABLES[kind].values(fact.payload)))
         else:
             ticks = TICK_TABLES[record.kind]
             parts[ticks.table.stored].append(ticks.rows(record))
-    return {
-        name: pa.concat_tables(tables).unify_dictionaries().combine_chunks()
-        for name, tables in parts.items()
-    }
+    rows = {name: _joined(tables) for name, tables in parts.items()}
+    for kind, values in facts.items():
+        table = FACT_TABLES[kind].table
+        rows[table.stored] = table.arrow(values)
+    return rows
 
 
-def _rows_of_facts(record: MarketRecord) -> Rows:
-    collected: defaultdict[str, list[Values]] = defaultdict(list)
-    for fact in facts_of(record):
-        kind = fact.kind if fact.kind in FACT_TABLES else ""
-        collected[kind].append((*fact.address, *FACT_TABLES[kind].values(fact.payload)))
-    return {
-        FACT_TABLES[kind].table.stored: FACT_TABLES[kind].table.arrow(rows)
-        for kind, rows in collected.items()
-    }
+def _joined(tables: list[pa.Table]) -> pa.Table:
+    # One dictionary for all: Arrow's file format, which inserts use, cannot replace one midway.
+    return pa.concat_tables(tables).unify_dictionaries().combine_chunks()

@@ -96,9 +96,7 @@ def _columns(table: pa.Table, *names: str) -> list[list[Any]]:
     return [table.column(name).to_pylist() for name in names]
 
 
-def test_a_price_with_too_many_places_is_rounded_and_kept_whole_in_the_payload() -> (
-    None
-):
+def test_a_price_with_too_many_places_is_rounded_and_kept_whole_in_the_payload() -> None:
     third = Decimal(4) / 3
     zero = Money(Decimal(0), "USD")
     changed = PositionChanged(
