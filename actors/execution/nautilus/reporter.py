@@ -1,7 +1,8 @@
 """What happens in the engine, as inputs: named, timed, and with the cause of each."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from nautilus_trader import model
@@ -16,13 +17,23 @@ from actors.execution.nautilus.translate.answers import (
     to_answer,
     to_foreign_fill,
 )
-from actors.execution.nautilus.translate.bars import interval_ns
+from actors.execution.nautilus.translate.bars import interval_ns, to_bar_type
 from actors.execution.venue import BarStream
 from actors.kit.inputs import Input
 from schemas.identity import bar_id
 from schemas.market import PriceType
 from schemas.quantities import Nanoseconds
 from schemas.timer import TimerFired
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ExpectedBars:
+    """What every bar of a stream has in common; ``name`` is its interval's in a bar's id."""
+
+    stream: BarStream
+    duration: Nanoseconds
+    name: str
+    author: str
 
 
 class Reporter:
@@ -35,8 +46,7 @@ class Reporter:
         self._tape: Final = tape
         self._book: Final = book
         self._opened: Final = opened
-        self._streams: Mapping[str, BarStream] = {}
-        self._several: frozenset[tuple[str, str]] = frozenset()
+        self._expected: dict[model.BarType, _ExpectedBars] = {}
         self._observations: dict[tuple[str, bool], Iterator[Input | None]] = {}
         self.timers: Final[dict[str, TimerFired]] = {}
 
@@ -44,24 +54,37 @@ class Reporter:
         """The tape moved on: single ticks are read from its new window."""
         self._observations = {}
 
-    def expect(self, streams: Mapping[str, BarStream]) -> None:
-        """Say which bars will come, by the name of Nautilus' bar type."""
-        counted = Counter((stream.instrument, stream.interval) for stream in streams.values())
-        self._streams = streams
-        self._several = frozenset(key for key, times in counted.items() if times > 1)
+    def expect(self, streams: Collection[BarStream]) -> None:
+        """Say which bars will come.
+
+        Raises:
+            VenueSetupError: an interval cannot be built.
+        """
+        counted = Counter((stream.instrument, stream.interval) for stream in streams)
+        for stream in streams:
+            bar_type = to_bar_type(stream)
+            # Bars of the bid and of the ask close at one time, and are two events.
+            alone = counted[stream.instrument, stream.interval] == 1
+            self._expected[bar_type] = _ExpectedBars(
+                stream=stream,
+                duration=interval_ns(bar_type),
+                name=stream.interval if alone else f"{stream.interval}-{stream.price_type}",
+                author=f"venue.{bar_type.instrument_id.venue}",
+            )
 
     def started(self) -> None:
         self._opened()
         self._mailbox.deliver()
 
     def bar_closed(self, bar: model.Bar) -> None:
-        stream = self._streams[str(bar.bar_type)]
-        payload = from_bar(bar, stream, interval_ns(bar.bar_type))
+        expected = self._expected[bar.bar_type]
+        stream = expected.stream
+        payload = from_bar(bar, stream, expected.duration)
         quoting = stream.price_type is not PriceType.LAST
         cause = self._tape.last_tick(stream.instrument, quoting=quoting, ts=payload.ts_close)
         given = Input(
-            id=self._bar_id(stream, payload.ts_close),
-            author=f"venue.{bar.bar_type.instrument_id.venue}",
+            id=bar_id(stream.instrument, expected.name, payload.ts_close),
+            author=expected.author,
             cause=cause,
             correlation=cause,
             ts=payload.ts_close,
@@ -94,13 +117,6 @@ class Reporter:
 
     def failed(self, error: BaseException) -> None:
         self._mailbox.fail(error)
-
-    def _bar_id(self, stream: BarStream, ts_close: Nanoseconds) -> str:
-        interval = stream.interval
-        if (stream.instrument, interval) in self._several:
-            # Bars of the bid and of the ask close at one time, and are two events.
-            interval = f"{interval}-{stream.price_type}"
-        return bar_id(stream.instrument, interval, ts_close)
 
     def _order_behind(self, event: OrderEvent) -> WorkingOrder | None:
         """The order that was taken. Of those that the venue makes, only the fills concern us."""

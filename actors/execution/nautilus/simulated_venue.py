@@ -65,8 +65,7 @@ class NautilusVenue:
         unknown = (wanted | subscriptions.quotes | subscriptions.trades) - set(self._instruments)
         if unknown:
             raise VenueSetupError(f"subscribed, and traded nowhere: {', '.join(sorted(unknown))}")
-        streams = {str(to_bar_type(stream)): stream for stream in sorted(set(subscriptions.bars))}
-        self._reporter.expect(streams)
+        self._reporter.expect(frozenset(subscriptions.bars))
         self._subscriptions = subscriptions
         self._mailbox.address(listener)
 

@@ -93,9 +93,9 @@ class Tape:
 
     def _times(self, record: MarketRecord) -> Int64s:
         times: Int64s = record.batch.column("ts_event").view("int64").to_numpy()
-        backwards = np.flatnonzero(times[1:] < times[:-1])
-        if times[0] <= self.now or len(backwards):
-            row = 0 if times[0] <= self.now else int(backwards[0]) + 1
+        backwards = times[1:] < times[:-1]
+        if times[0] <= self.now or backwards.any():
+            row = 0 if times[0] <= self.now else int(np.argmax(backwards)) + 1
             name = tick_id(record.source, record.first + row)
             raise OutOfOrder(f"{name} is at {times[row]}, and the market was already later")
         return times
