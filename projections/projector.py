@@ -121,6 +121,7 @@ class Projector:
         for step in steps:
             for part in step.slices:
                 self._consume(part.source, part.to_seq + 1)
+        assert len(steps) == end - start, f"{self._run}: {len(steps)} of steps {start}..{end - 1}"
         self._insert(rows_of_steps(steps), stream, end)
         return True
 
@@ -130,7 +131,10 @@ class Projector:
         end = min(self._wanted(source), start + self._pace.rows_max)
         if not self._is_due(stream, end - start, self._pace.rows_max, everything):
             return False
-        self._insert(rows_of_market(self._market_log.read(source, start, end - 1)), stream, end)
+        rows = rows_of_market(self._market_log.read(source, start, end - 1))
+        read = sum(batch.num_rows for batch in rows.values())
+        assert read == end - start, f"{source}: {read} rows of {start}..{end - 1}"
+        self._insert(rows, stream, end)
         return True
 
     def _wanted(self, source: str) -> int:

@@ -16,6 +16,9 @@ from projections.store.wire import Request, Verdict, receive, send
 _decode_request: Final = msgspec.json.Decoder(Request).decode
 _encode_verdict: Final = msgspec.json.Encoder().encode
 
+_GLANCE_S: Final = 0.05
+"""How often the listener looks up to see whether it should close."""
+
 
 class QueryServer:
     """Serves read-only queries on a local socket that only this user can open, in threads.
@@ -35,15 +38,17 @@ class QueryServer:
         self._listener.bind(str(path))
         path.chmod(0o600)
         self._listener.listen()
+        self._listener.settimeout(_GLANCE_S)
+        self._closing: Final = threading.Event()
         self._acceptor: Final = threading.Thread(target=self._accept, daemon=True)
         self._acceptor.start()
 
     def close(self) -> None:
         """Stop answering; before the store is closed."""
-        self._path.unlink(missing_ok=True)
-        for connection in (self._listener, *self._open):
-            _shut(connection)
+        self._closing.set()
         self._acceptor.join()
+        self._listener.close()
+        self._path.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
         return self
@@ -53,15 +58,18 @@ class QueryServer:
 
     def _accept(self) -> None:
         talks: list[threading.Thread] = []
-        while True:
+        while not self._closing.is_set():
             try:
                 connection, _ = self._listener.accept()
-            except OSError:
-                break
+            except TimeoutError:
+                continue
             self._open.add(connection)
             talk = threading.Thread(target=self._talk, args=(connection,), daemon=True)
             talk.start()
             talks = [each for each in talks if each.is_alive()] + [talk]
+        for connection in tuple(self._open):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         for talk in talks:
             talk.join()
 
@@ -86,9 +94,3 @@ class QueryServer:
 def _told(error: Exception) -> Verdict:
     kind = QueryRefused if isinstance(error, QueryRefused) else QueryFailed
     return Verdict(error=kind.__name__, message=str(error))
-
-
-def _shut(connection: socket.socket) -> None:
-    with suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)
-    connection.close()
