@@ -4,7 +4,7 @@ The book must agree with the venue's, and NautilusTrader's accounts settle in bi
 price is averaged there, and a profit is rounded half away from zero to the currency's minor unit,
 once a fill. Exact decimals would differ by a cent wherever a profit ends in half a cent, and each
 such cent would be a false alarm in reconciliation. So this one file, and no other, does what the
-venue does, operation by operation; what leaves it are decimals (docs/decisions/0008).
+venue does, operation by operation; what leaves it are decimals (docs/decisions/0009).
 """
 
 from decimal import ROUND_HALF_UP, Decimal
