@@ -7,9 +7,9 @@ files beside the checkout where they are, and otherwise copies of the shipped da
 
 import argparse
 import json
-import shutil
 import statistics
 import tempfile
+import zipfile
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -80,13 +80,22 @@ def sets(scratch: Path) -> dict[str, FileSet]:
     """The largest stream of each set of files."""
     places = {name: SHARED / path for name, path in SETS.items() if (SHARED / path).exists()}
     if not places:
-        folder = scratch / "forex/fxcm/tick/eurusd"
-        folder.mkdir(parents=True)
-        for day in range(1, COPIES + 1):
-            shutil.copy(SHIPPED, folder / f"201405{day:02d}_quote.zip")
-        places = {f"EUR/USD quotes, the shipped day {COPIES} times": folder}
+        places = {f"EUR/USD quotes, the shipped day {COPIES} times": copies(scratch)}
     streams = {name: survey([place], Wanted()) for name, place in places.items()}
     return {name: max(found, key=lambda files: len(files.parts)) for name, found in streams.items()}
+
+
+def copies(scratch: Path) -> Path:
+    """The shipped day under several dates."""
+    folder = scratch / "forex/fxcm/tick/eurusd"
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(SHIPPED) as archive:
+        ticks = archive.read(archive.namelist()[0])
+    for day in range(1, COPIES + 1):
+        date = f"201405{day:02d}"
+        with zipfile.ZipFile(folder / f"{date}_quote.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(f"{date}_eurusd_tick_quote.csv", ticks)
+    return folder
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ from actors.feeds.recording import ROWS_PER_RECORD, Record, Recorder
 from actors.feeds.rows import RAW_LENGTH_MAX, Block, Origin, Place, Refusal, Rows
 from actors.feeds.summary import IngestFailed, IngestSummary
 from actors.feeds.survey import FileSet
-from actors.feeds.text.table import AGGRESSOR
+from actors.feeds.text.layout import AGGRESSOR
 from events.batches import BatchKind, Terms
 from events.market_log import MarketLog, MarketWriter
 from schemas.market import Refused

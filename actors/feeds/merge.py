@@ -135,7 +135,10 @@ class _Lane:
                 if self._on_facts is not None:
                     self._on_facts(record)
                 continue
-            piece = self._wanted(_Piece(record, _times(record.batch)))
+            read = _Piece(record, _times(record.batch))
+            if self._to_ts is not None and read.ts[0] >= self._to_ts:
+                return False
+            piece = self._wanted(read)
             if piece is not None:
                 self._ahead.append(piece)
                 return True

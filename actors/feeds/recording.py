@@ -11,7 +11,7 @@ import pyarrow as pa
 from actors.feeds.facts import Fact, facts_batch, times
 from actors.feeds.quality.inspection import Inspected
 from actors.feeds.rows import Int64s, Refusal, Rows
-from actors.feeds.text.table import TRADE_ID
+from actors.feeds.text.layout import TRADE_ID
 from events.batches import LAYOUTS, BatchKind, Terms
 from schemas.market import Refused
 from schemas.quantities import Nanoseconds

@@ -12,7 +12,7 @@ from actors.feeds.formats.format import FileFormat, FileOptions, Part
 from actors.feeds.instruments import InstrumentDefinition, defined, find, widened
 from actors.feeds.rows import Block, Place
 from actors.feeds.symbols import names_same
-from actors.feeds.text.table import Precision
+from actors.feeds.text.layout import Precision
 from events.batches import BatchKind
 from schemas.market import Instrument
 
@@ -124,7 +124,8 @@ def _parts(path: Path, wanted: Wanted, *, named: bool) -> Sequence[Part]:
             names = ", ".join(known.name for known in FORMATS)
             raise FeedError(f"{path}: of no known format; say which it is: {names}")
         return ()
-    return chosen.parts(path, wanted.files)
+    symbol = wanted.instruments[0] if len(wanted.instruments) == 1 else wanted.files.symbol
+    return chosen.parts(path, msgspec.structs.replace(wanted.files, symbol=symbol))
 
 
 def _is_wanted(part: Part, wanted: Wanted) -> bool:

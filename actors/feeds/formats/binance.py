@@ -18,8 +18,8 @@ from actors.feeds.formats.delimited import DelimitedReader
 from actors.feeds.formats.format import FileOptions, Part
 from actors.feeds.intervals import interval_ns
 from actors.feeds.text.clocks import Epoch, epoch_unit
+from actors.feeds.text.layout import Layout
 from actors.feeds.text.lines import DAMAGED, TextFile, first_lines
-from actors.feeds.text.table import Layout
 from events.batches import BatchKind
 from schemas.quantities import SECOND_NS, Nanoseconds
 

@@ -18,8 +18,8 @@ from actors.feeds.formats.headers import understand
 from actors.feeds.formats.spacing import interval_between
 from actors.feeds.intervals import interval_ns
 from actors.feeds.text.clocks import clock_for
+from actors.feeds.text.layout import TIME, Layout
 from actors.feeds.text.lines import TextFile, first_lines
-from actors.feeds.text.table import TIME, Layout
 from events.batches import BatchKind
 
 _SUFFIXES: Final = (".csv", ".txt", ".tsv")

@@ -11,8 +11,9 @@ from actors.feeds.columns import PRICES, SIZES
 from actors.feeds.errors import Unreadable
 from actors.feeds.rows import Block, Place
 from actors.feeds.text.decimals import decimal_places
+from actors.feeds.text.layout import AGGRESSOR, Layout, Precision
 from actors.feeds.text.lines import TextFile, first_lines, line_blocks
-from actors.feeds.text.table import AGGRESSOR, Layout, MixedZones, Precision, read_block
+from actors.feeds.text.table import MixedZones, read_block
 from events.batches import BatchKind
 
 _PEEKED_LINES: Final = 2_000

@@ -8,10 +8,9 @@ is an hour without ticks.
 """
 
 import lzma
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -20,11 +19,11 @@ from numpy.typing import NDArray
 
 from actors.feeds.columns import PRICES, SIZES
 from actors.feeds.errors import FeedError, Unreadable
+from actors.feeds.formats.dukascopy_names import name_of, price_decimals
 from actors.feeds.formats.format import FileOptions, Part
 from actors.feeds.intervals import interval_ns
 from actors.feeds.rows import Block, Faults, Int64s, Origin, Place, Rows, block_without
-from actors.feeds.symbols import METALS, compact
-from actors.feeds.text.table import Precision
+from actors.feeds.text.layout import Precision
 from events.batches import BatchKind
 from schemas.quantities import SECOND_NS, Nanoseconds
 
@@ -39,29 +38,7 @@ _CANDLE: Final = np.dtype(
 )
 _HOUR_MS: Final = 3_600_000
 _UNITS_A_VOLUME: Final = 1_000_000
-_TICK_FILE: Final = re.compile(r"(?P<hour>\d\d)h_ticks", re.IGNORECASE)
-_CANDLE_FILE: Final = re.compile(
-    r"(?P<side>BID|ASK)_candles_(?P<length>min|hour|day)_1", re.IGNORECASE
-)
-_LENGTHS: Final = {"min": "1m", "hour": "1h", "day": "1d"}
-
-_FIVE: Final = 5
-_DECIMALS_BY_QUOTE: Final = {"JPY": 3, "HUF": 3, "THB": 3, "RUB": 3, "CZK": 4}
-_ONE_DECIMAL: Final = ("BTC", "ETH", "LTC", "BCH", "YFI")
-_THREE_DECIMALS: Final = (*sorted(METALS), "ADA", "AVE", "DSH", "LNK", "UNI")
-
-
-def price_decimals(symbol: str) -> int:
-    """Decimals of integer prices: 5, but 3 against yen and for metals, and 1 for large coins.
-
-    As dukascopy-node's instrument metadata (``decimalFactor``) has them.
-    """
-    name = compact(symbol)
-    if name.startswith(_ONE_DECIMAL):
-        return 1
-    if name.startswith(_THREE_DECIMALS) or len(name) != 6:
-        return 3
-    return _DECIMALS_BY_QUOTE.get(name[3:], _FIVE)
+_INTERVALS: Final = {60: "1m", 3_600: "1h", 86_400: "1d"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +57,15 @@ class DukascopyFormat:
         Raises:
             FeedError: neither the folders nor ``start`` tell the time that it covers.
         """
-        interval = _interval(path)
-        symbol, start = _folders(path)
-        if options.start is not None:
-            start = _ns(options.start)
-        if start is None:
+        name = name_of(path)
+        symbol = name.symbol or options.symbol
+        start = name.start if options.start is None else _ns(options.start)
+        if start is None or not symbol:
             raise FeedError(
-                f"{path}: cannot tell the time that it covers: keep it in"
-                " SYMBOL/YYYY/MM/DD/HHh_ticks.bi5 (January is 00), or give its start"
+                f"{path}: cannot tell the instrument and the time that it covers: keep it in"
+                " SYMBOL/YYYY/MM/DD/HHh_ticks.bi5 (January is 00), or give instrument and start"
             )
+        interval = name.interval or ("" if name.ticks else _spacing(path))
         records = _Records(_CANDLE if interval else _TICK, start, interval)
         return [
             Part(
@@ -99,7 +76,7 @@ class DukascopyFormat:
                 reader=Bi5Reader(path, symbol, records),
                 interval=interval,
                 starts=start,
-                side=_side(path),
+                side=name.side,
                 meaning=str(start),
             )
         ]
@@ -216,56 +193,18 @@ def _decompressed(path: Path, name: str, size: int) -> tuple[bytes, Unreadable |
     return body, Unreadable(name, len(body) // size + 1, "truncated", text)
 
 
-def _interval(path: Path) -> str:
-    """Of candles, by the name or else by their even spacing; empty for ticks."""
-    named = _CANDLE_FILE.fullmatch(path.stem)
-    if named:
-        return _LENGTHS[named["length"].lower()]
+def _spacing(path: Path) -> str:
+    """The interval of a file that does not tell by its name: candles are evenly spaced."""
     body, _ = _decompressed(path, path.name, _CANDLE.itemsize)
-    if (
-        _TICK_FILE.fullmatch(path.stem)
-        or len(body) % _CANDLE.itemsize
-        or len(body) < 2 * _CANDLE.itemsize
-    ):
+    if len(body) % _CANDLE.itemsize or len(body) < 2 * _CANDLE.itemsize:
         return ""
     steps = np.diff(np.frombuffer(body, dtype=_CANDLE)["time"].astype(np.int64))
     even = int(steps[0]) if (steps == steps[0]).all() else 0
-    return {60: "1m", 3_600: "1h", 86_400: "1d"}.get(even, "")
-
-
-def _side(path: Path) -> str:
-    named = _CANDLE_FILE.fullmatch(path.stem)
-    return named["side"].upper() if named else ""
+    return _INTERVALS.get(even, "")
 
 
 def _origin(name: str, found: NDArray[np.void], start: Place, index: int) -> Origin:
     return Origin(name, start.row + index + 1, ",".join(map(str, found[index].tolist())))
-
-
-def _folders(path: Path) -> tuple[str, Nanoseconds | None]:
-    """Symbol and start of the time covered, as far as the folders tell them."""
-    parents = [parent.name for parent in path.absolute().parents]
-    numbers: list[int] = []
-    while parents and parents[0].isdecimal():
-        numbers.insert(0, int(parents.pop(0)))
-    tick = _TICK_FILE.fullmatch(path.stem)
-    expected = _depth(path.stem)
-    if expected == 0 or len(numbers) != expected or not parents:
-        return "", None
-    year, month, day = numbers + [0, 1][expected - 1 :]
-    try:
-        start = datetime(year, month + 1, day, tzinfo=UTC)
-    except ValueError as error:
-        raise FeedError(f"{path}: no such date (January is folder 00): {error}") from error
-    return parents[0].upper(), _ns(start + timedelta(hours=int(tick["hour"]) if tick else 0))
-
-
-def _depth(stem: str) -> int:
-    """How many dated folders a file of this name stands in."""
-    candle = _CANDLE_FILE.fullmatch(stem)
-    if candle:
-        return {"min": 3, "hour": 2, "day": 1}[candle["length"].lower()]
-    return 3 if _TICK_FILE.fullmatch(stem) else 0
 
 
 def _ns(moment: datetime) -> Nanoseconds:

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from actors.feeds.rows import Block, Place
-from actors.feeds.text.table import Precision
+from actors.feeds.text.layout import Precision
 from events.batches import BatchKind
 from schemas.quantities import Nanoseconds
 
@@ -20,6 +20,7 @@ class FileOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     Attributes:
         format: a name in ``formats.catalogue``, or ``auto``.
         start: beginning of the time that a Dukascopy file outside its dated folders covers.
+        symbol: of files that do not name their instrument; the survey fills it in.
         interval: of bars, such as ``1m``, where it cannot be told from the rows.
         timezone: IANA name or fixed offset (``-05:00``) of times that have no offset. A CSV file
             with several offsets is taken only when it is set.
@@ -30,6 +31,7 @@ class FileOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     format: str = "auto"
     start: datetime | None = None
+    symbol: str = ""
     interval: str = ""
     timezone: str = ""
     bar_time: Literal["open", "close"] = "open"

@@ -6,7 +6,7 @@ from typing import Final
 
 from actors.feeds.columns import PRICES
 from actors.feeds.errors import Unreadable
-from actors.feeds.text.table import AGGRESSOR, TIME, TRADE_ID
+from actors.feeds.text.layout import AGGRESSOR, TIME, TRADE_ID
 from events.batches import BatchKind
 
 _SIDES: Final = ("bid", "ask")

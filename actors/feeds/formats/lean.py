@@ -21,8 +21,8 @@ from actors.feeds.formats.format import FileOptions, Part
 from actors.feeds.futures import contract_code
 from actors.feeds.intervals import interval_ns
 from actors.feeds.text.clocks import Clock, Stamp, TimeOfDay
+from actors.feeds.text.layout import Layout
 from actors.feeds.text.lines import DAMAGED, TextFile, first_lines
-from actors.feeds.text.table import Layout
 from actors.feeds.text.zones import NEW_YORK
 from actors.feeds.text.zones import UTC as UTC_ZONE
 from events.batches import BatchKind

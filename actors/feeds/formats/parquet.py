@@ -36,7 +36,7 @@ from actors.feeds.rows import (
 )
 from actors.feeds.text.clocks import Times, clock_for
 from actors.feeds.text.decimals import Excess, decimal_places, mantissas
-from actors.feeds.text.table import AGGRESSOR, TIME, TRADE_ID, Precision
+from actors.feeds.text.layout import AGGRESSOR, TIME, TRADE_ID, Precision
 from actors.feeds.text.zones import UTC, to_utc
 from events.batches import BatchKind
 

@@ -119,8 +119,7 @@ class Iso8601:
 
     Attributes:
         offset: the offset that every cell must have, as ``offset_of`` says; empty for none. A cell
-            with
-            another one is foreign: nobody can tell which clock a file with two of them meant.
+            with another one is foreign: nobody can tell which clock a file with two of them meant.
         zone: of times without offset. When it is set, offsets are taken as they come.
     """
 

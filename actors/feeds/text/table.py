@@ -1,9 +1,7 @@
 """Whole lines to rows: columns split by Arrow, numbers exact, odd rows told apart one by one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Final
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +10,6 @@ import pyarrow.csv as pc_csv
 from actors.feeds.columns import SIZE_NAMES
 from actors.feeds.errors import Unreadable
 from actors.feeds.rows import (
-    RAW_LENGTH_MAX,
     Block,
     Bools,
     Faults,
@@ -23,46 +20,10 @@ from actors.feeds.rows import (
     Rows,
     block_without,
 )
-from actors.feeds.text.clocks import Clock
 from actors.feeds.text.decimals import Excess, mantissas
+from actors.feeds.text.layout import AGGRESSOR, TIME, TRADE_ID, Layout, Precision
 from actors.feeds.text.lines import Lines
-from events.batches import BatchKind
-
-TIME: Final = "time"
-TRADE_ID: Final = "trade_id"
-AGGRESSOR: Final = "aggressor"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """How the lines of a file are to be read.
-
-    Attributes:
-        fields: the file's columns in order, by what they mean: ``time``, names of the kind's
-            layout, or an empty string for a column that is not needed.
-        later_ns: what to add to a row's time, such as a bar's interval where the file tells its
-            start.
-        price_shift: decimal places that the file's prices are shifted by (4: 1674100 means 167.41).
-        aggressor: the cell of a buy and of a sell, in lower case.
-        header: lines before the first row.
-    """
-
-    kind: BatchKind
-    fields: tuple[str, ...]
-    clock: Clock
-    later_ns: int = 0
-    price_shift: int = 0
-    aggressor: Mapping[str, int] = field(default_factory=dict)
-    header: int = 0
-    delimiter: str = ","
-
-
-@dataclass(frozen=True, slots=True)
-class Precision:
-    """Decimal places of prices and sizes."""
-
-    price: int
-    size: int
+from actors.feeds.text.source import Source
 
 
 def read_block(name: str, lines: Lines, layout: Layout, precision: Precision) -> Block:
@@ -76,7 +37,7 @@ def read_block(name: str, lines: Lines, layout: Layout, precision: Precision) ->
     times = layout.clock.read(_column(table, TIME), layout.later_ns)
     oddities = _Oddities(numbers, odd, {i: (TIME, reason) for i, reason in times.faults.items()})
     columns = _columns(table, layout, precision, oddities)
-    source = _Source(name, lines)
+    source = Source(name, lines)
     rows = Rows(
         ts=times.values,
         columns=columns,
@@ -202,7 +163,7 @@ def _aggressors(texts: pa.StringArray, sides: Mapping[str, int]) -> Int64s:
     return np.asarray(codes, dtype=np.int64)[np.asarray(encoded.indices)]
 
 
-def _block(rows: Rows, source: "_Source", oddities: _Oddities, end: Place) -> Block:
+def _block(rows: Rows, source: Source, oddities: _Oddities, end: Place) -> Block:
     suspicious = {"size_rounded": oddities.rounded} if oddities.rounded else {}
     block = block_without(rows, oddities.faults, end, suspicious)
     if not oddities.odd:
@@ -234,28 +195,3 @@ def _header(lines: Lines, layout: Layout) -> int:
 
 def _column(table: pa.Table, name: str) -> pa.StringArray:
     return table.column(name).combine_chunks()
-
-
-class _Source:
-    """Finds a line of a block by its number; where lines begin is worked out when first asked."""
-
-    def __init__(self, name: str, lines: Lines) -> None:
-        self._name: Final = name
-        self._lines: Final = lines
-
-    @cached_property
-    def _ends(self) -> list[int]:
-        """Ends of all lines, behind the end of the line before the first."""
-        text = np.frombuffer(self._lines.text, dtype=np.uint8)
-        return [-1, *np.flatnonzero(text == ord("\n")).tolist(), len(text)]
-
-    def origin(self, number: int) -> Origin:
-        index = number - self._lines.start.row
-        start, end = self._ends[index - 1] + 1, self._ends[index]
-        raw = self._lines.text[start:end].decode("utf-8", "replace")
-        return Origin(self._name, number, raw.rstrip("\r")[:RAW_LENGTH_MAX])
-
-    def place(self, number: int) -> Place:
-        """Where the line begins."""
-        start = self._ends[number - self._lines.start.row - 1] + 1
-        return Place(self._lines.start.offset + start, number - 1)

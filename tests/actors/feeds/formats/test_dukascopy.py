@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from actors.feeds.errors import FeedError, Unreadable
-from actors.feeds.formats.dukascopy import price_decimals
+from actors.feeds.formats.dukascopy_names import price_decimals
 from actors.feeds.formats.format import FileOptions
 from actors.feeds.rows import Block, Place
 from actors.feeds.survey import FileSet, Wanted, survey
@@ -127,7 +127,7 @@ def test_an_empty_hour_between_others_loses_nothing(tmp_path: Path) -> None:
 
 
 def test_a_file_outside_its_folders_needs_its_start() -> None:
-    with pytest.raises(FeedError, match=r"test_3\.bi5: cannot tell the time that it covers"):
+    with pytest.raises(FeedError, match=r"test_3\.bi5: cannot tell the instrument and the time"):
         survey([DUKASCOPY / "test_3.bi5"], Wanted(instruments=("EUR/USD",)))
 
 
@@ -136,6 +136,8 @@ def test_candles_of_any_name_are_told_by_their_even_spacing() -> None:
     block = read(files)
     assert (files.interval, len(block.rows)) == ("1m", 1440)
     assert block.rows.ts[0] == ns("2017-05-01T00:01")
+    assert files.instrument.price_precision == 5
+    assert block.rows.columns["open"][0] == 112_590
 
 
 def test_a_file_that_is_not_lzma_is_refused() -> None:

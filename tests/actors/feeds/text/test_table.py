@@ -6,8 +6,9 @@ import pytest
 
 from actors.feeds.rows import Block, Place
 from actors.feeds.text.clocks import Iso8601, TimeOfDay
+from actors.feeds.text.layout import Layout, Precision
 from actors.feeds.text.lines import Lines
-from actors.feeds.text.table import Layout, MixedZones, Precision, read_block
+from actors.feeds.text.table import MixedZones, read_block
 from events.batches import BatchKind
 
 TICKS = Layout(
