@@ -88,12 +88,14 @@ class Plan:
         rate: chance that an enabled fault happens where it could; more for those in ``SELDOM``.
         budget: how many may happen in all, so that the world comes to rest.
         delays: whether messages take time; otherwise nothing overtakes anything.
+        batch: how much the runner takes in a turn.
     """
 
     enabled: frozenset[str] = frozenset()
     rate: float = 0.0
     budget: int = 0
     delays: bool = False
+    batch: int = 256
 
 
 def plan_of(seed: int) -> Plan:
@@ -107,6 +109,7 @@ def plan_of(seed: int) -> Plan:
         rate=chance.choice((0.01, 0.03, 0.1, 0.3)),
         budget=chance.randint(1, 12),
         delays=delays,
+        batch=chance.choice((1, 3, 256)) if delays else 256,
     )
 
 

@@ -39,6 +39,7 @@ TAIL_TICKS: Final = 12
 """Ticks after the feed's last word; as many again, and again, while an order still works."""
 TICKS_MAX: Final = 400
 AUDIT_TICKS: Final = 6
+"""How often the gateway asks what it may have missed, where reports can be lost."""
 PROJECTION_TICKS: Final = 10
 MESSAGE_NS_MAX: Final = SECOND_NS // 3
 
@@ -191,7 +192,7 @@ class World:
         )
 
     def _turn(self, runner: CellRunner) -> None:
-        if runner.turn():
+        if runner.turn(self._plan.batch):
             self._turn_soon()
 
     def _deliver(self, request: AnyEvent, again: bool) -> None:
