@@ -16,11 +16,11 @@ CAUGHT_BY = {
     "checkpoint-first": {"rows equal the logs"},
     "count-only-steps": {"comes back after a crash"},
     "decide-by-mood": {"the same decisions again"},
-    "forget-dedup": {"every fill once", "every row once", "no input twice"},
+    "forget-dedup": {"every answer once", "every row once", "no input twice"},
     "forget-ticks": {"every row once"},
     "forget-timers": {"no order lost"},
     "lose-tail": {"acts only on what is durable", "rows equal the logs"},
-    "never-reconcile": {"every fill once"},
+    "never-reconcile": {"every answer once"},
     "resend-without-asking": {"no order twice"},
     "settle-when-announced": {"no order lost"},
 }

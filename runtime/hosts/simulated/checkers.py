@@ -23,7 +23,7 @@ from runtime.hosts.simulated.store import SimulatedStore, as_rows
 from runtime.hosts.simulated.violation import Violation
 from runtime.hosts.simulated.workload import SOURCE
 from schemas.envelope import GENESIS, Slice, Step
-from schemas.order import OrderApproved, OrderFilled
+from schemas.order import OrderApproved, VenueAnswer
 from schemas.position import PositionChanged
 from schemas.quantities import Nanoseconds
 
@@ -55,7 +55,7 @@ def check(evidence: Evidence) -> None:
     check_chain(evidence.journal)
     check_slices(steps, evidence.market.end(SOURCE))
     check_orders(steps, evidence.exchange)
-    check_fills(steps, evidence.exchange)
+    check_answers(steps, evidence.exchange)
     check_positions(steps, evidence.exchange)
     check_decisions(steps, evidence)
     check_rows(steps, evidence)
@@ -109,20 +109,24 @@ def check_orders(steps: Sequence[Step], exchange: Exchange) -> None:
         raise Violation("acts only on what is durable", f"nobody approved {sorted(stray)}")
 
 
-def check_fills(steps: Sequence[Step], exchange: Exchange) -> None:
-    """The journal's fills are the exchange's trades, each once."""
-    fills = Counter(step.input.id for step in steps if isinstance(step.input.payload, OrderFilled))
-    trades = Counter(trade.trade_id for trade in exchange.trades)
-    if fills != trades:
+def check_answers(steps: Sequence[Step], exchange: Exchange) -> None:
+    """What the journal has from the exchange is all that it said, each once, trades above all."""
+    answers = {
+        step.input.id: step.input.payload
+        for step in steps
+        if isinstance(step.input.payload, VenueAnswer)
+    }
+    heard = Counter(step.input.id for step in steps if isinstance(step.input.payload, VenueAnswer))
+    said = {event.id: event.payload for event in map(as_event, exchange.history)}
+    due = Counter(said.keys())
+    if heard != due:
         raise Violation(
-            "every fill once",
-            f"missing {sorted((trades - fills).elements())}, "
-            f"too many {sorted((fills - trades).elements())}",
+            "every answer once",
+            f"missing {sorted((due - heard).elements())}, "
+            f"too many {sorted((heard - due).elements())}",
         )
-    recorded = {step.input.id: step.input.payload for step in steps}
-    for trade in exchange.trades:
-        if recorded[trade.trade_id] != as_event(trade).payload:
-            raise Violation("every fill once", f"{trade.trade_id} was recorded differently")
+    if different := [name for name, payload in said.items() if answers[name] != payload]:
+        raise Violation("every answer once", f"{different[0]} was recorded differently")
 
 
 def check_positions(steps: Sequence[Step], exchange: Exchange) -> None:
