@@ -7,6 +7,7 @@ from events.backends.sqlite.journal import SqliteJournal
 from events.backends.sqlite.market_log import SqliteMarketLog
 from events.lineage import Lineage, Link
 from events.market_log import MarketLog
+from runtime.following import last_events
 from runtime.home import Home, RunDirectory
 from schemas.errors import UserError
 
@@ -49,6 +50,19 @@ def explain(home: Home, identifier: str, run: str | None = None) -> Explanation:
             return answer
     where = f"run {directories[0].run}" if run else f"{len(directories)} runs of {home.path}"
     raise Unknown(f"{identifier!r}: no event, order, trade or tick of that name in {where}")
+
+
+def last_order(directory: RunDirectory) -> str:
+    """Id of risk's last word in a run about an order: a veto if there was any.
+
+    Raises:
+        Unknown: no order came before risk.
+    """
+    journal = SqliteJournal(directory.journal)
+    for kind in ("order.vetoed", "order.approved"):
+        for event in last_events(journal, 1, (kind,), journal.end()):
+            return event.id
+    raise Unknown(f"run {directory.run}: no order came before risk")
 
 
 def _in_run(directory: RunDirectory, market_log: MarketLog, name: str) -> Explanation | None:

@@ -156,7 +156,9 @@ class Home:
         return sorted(found, key=lambda each: (_started_ns(each), each.run))
 
     def find_run(self, name: str | None = None) -> RunDirectory:
-        """The run of that id, or of the only id that begins so; without a name, the newest.
+        """The run of that id, or of the only id that begins so.
+
+        ``latest`` is the newest run, as is none at all; ``previous`` is the one before it.
 
         Raises:
             HomeError: there is none, or more than one.
@@ -164,10 +166,12 @@ class Home:
         runs = self.runs()
         if not runs:
             raise HomeError(f"home {self.path}: no run yet; `wakeline backtest` makes one")
-        if name is None:
+        if name in (None, "latest"):
             return runs[-1]
+        if name == "previous" and len(runs) > 1:
+            return runs[-2]
         exact = [each for each in runs if each.run == name]
-        fitting = exact or [each for each in runs if each.run.startswith(name)]
+        fitting = exact or [each for each in runs if each.run.startswith(name or "")]
         if len(fitting) == 1:
             return fitting[0]
         listed = ", ".join(each.run for each in fitting or runs)

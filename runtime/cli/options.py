@@ -30,5 +30,5 @@ JsonOption = Annotated[
 ]
 RunArgument = Annotated[
     str | None,
-    typer.Argument(metavar="[RUN]", help="A run, or the beginning of its id; else the newest."),
+    typer.Argument(metavar="[RUN]", help="The beginning of its id, or previous; else the latest."),
 ]

@@ -18,12 +18,13 @@ EXAMPLE: Final = "wakeline why 3f9a0c41d2"
 
 def why(
     identifier: Annotated[
-        str,
+        str | None,
         typer.Argument(
-            metavar="ID",
-            help="An order, signal, event, trade or tick (source:number); its beginning is enough.",
+            metavar="[ID]",
+            help="An order, signal, event, trade or tick (source:number), or how it begins; "
+            "else the run's last order, one that was stopped if there is any.",
         ),
-    ],
+    ] = None,
     run: Annotated[
         str | None, typer.Option(help="Look in this run only; otherwise in all, newest first.")
     ] = None,
@@ -31,10 +32,14 @@ def why(
     as_json: JsonOption = False,
 ) -> None:
     """Explain an order, sent or not: the decision, signal, bar and tick behind it."""
-    from runtime.explanation import explain
+    from runtime.explanation import explain, last_order
     from runtime.home import Home
 
-    explanation = explain(Home.existing(home), identifier, run)
+    place = Home.existing(home)
+    if identifier is None:
+        directory = place.find_run(run)
+        identifier, run = last_order(directory), directory.run
+    explanation = explain(place, identifier, run)
     tell(explanation, as_json=as_json, show=lambda console: show(console, explanation))
 
 

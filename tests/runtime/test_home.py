@@ -60,7 +60,8 @@ def test_runs_are_listed_in_the_order_in_which_they_were_started(home: Home) -> 
         write_run(home, run)
         os.utime(home.run_dir(run).journal, ns=(0, 10 - number))
     assert [each.run for each in home.runs()] == ["earlier", "later"]
-    assert home.find_run().run == "later"
+    assert home.find_run().run == home.find_run("latest").run == "later"
+    assert home.find_run("previous").run == "earlier"
 
 
 def test_a_run_is_found_by_the_beginning_of_its_id(home: Home) -> None:

@@ -28,12 +28,16 @@ def test_why_gives_the_chain_and_what_came_of_it(call_at: Call) -> None:
 
 
 def test_why_tells_people_the_rule_that_stopped_an_order(call_at: Call) -> None:
-    veto = call_at("tail", "--kind", "order.vetoed", "--json").answer["events"]
-    assert isinstance(veto, list)
-    told = call_at("why", veto[0]["id"])
+    told = call_at("why")
     assert "stopped by notional (1000000 against a limit of 500000)" in told.out
     assert told.out.index("order.vetoed") < told.out.index("signal.raised")
     assert told.out.index("signal.raised") < told.out.index("market.quote")
+
+
+def test_why_without_an_order_means_the_last_that_was_stopped(call_at: Call) -> None:
+    veto = call_at("tail", "--kind", "order.vetoed", "--json").answer["events"]
+    assert isinstance(veto, list)
+    assert call_at("why", "--json").answer == call_at("why", veto[0]["id"], "--json").answer
 
 
 def test_why_looks_in_one_run_or_in_all(call_at: Call) -> None:

@@ -47,7 +47,7 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stderr.strip() == "[]"
 
 
-@pytest.mark.parametrize("arguments", [("nonsense",), ("why",), ("runs", "--nonsense")])
+@pytest.mark.parametrize("arguments", [("nonsense",), ("sql",), ("runs", "--nonsense")])
 def test_what_cannot_be_understood_is_one_line_and_exit_code_2(
     call: Call, arguments: tuple[str, ...]
 ) -> None:
@@ -67,7 +67,7 @@ def test_a_users_error_is_one_line_and_exit_code_2(call: Call, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "arguments", [("runs", "--home", "/nowhere"), ("runs", "--nonsense"), ("why",)]
+    "arguments", [("runs", "--home", "/nowhere"), ("runs", "--nonsense"), ("sql",)]
 )
 def test_with_json_an_error_is_also_one_object(call: Call, arguments: tuple[str, ...]) -> None:
     told = call(*arguments, "--json")
