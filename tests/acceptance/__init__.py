@@ -1,0 +1,1 @@
+"""The whole program: real processes on real files, as a user runs them."""

@@ -1,0 +1,132 @@
+"""Whether a run's journal is whole, and ClickHouse says what the logs say and no more."""
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pyarrow.compute as pc
+
+from events.backends.sqlite.journal import SqliteJournal
+from events.backends.sqlite.market_log import SqliteMarketLog
+from events.batches import BatchKind
+from events.chain import verify_chain
+from events.codecs.json import decode_step
+from events.decisions import DecisionHash
+from runtime.home import Home
+from schemas.cell import CellStarted, CellStopped
+from schemas.envelope import AnyEvent, Slice, Step
+from schemas.order import OrderFilled, OrderRequested
+from tests.acceptance.program import Wakeline
+
+
+def steps_of(program: Wakeline, run: str) -> list[Step]:
+    """A run's steps."""
+    journal = SqliteJournal(Home.existing(program.home).run_dir(run).journal)
+    return [decode_step(record.body) for record in journal.records()]
+
+
+def decision_hash_of(steps: list[Step]) -> str:
+    """The hash, folded anew from the journal."""
+    decisions = DecisionHash()
+    for step in steps:
+        decisions.update(step)
+    return decisions.hexdigest()
+
+
+def check_journal(program: Wakeline, run: str) -> list[Step]:
+    """Nothing lost, nothing doubled; the steps come back."""
+    journal = SqliteJournal(Home.existing(program.home).run_dir(run).journal)
+    assert verify_chain(journal.records()) is None
+    steps = steps_of(program, run)
+    assert isinstance(steps[0].input.payload, CellStarted)
+    assert isinstance(steps[-1].input.payload, CellStopped)
+    _check_once(event.id for step in steps for event in step.events)
+    _check_once(key for step in steps for event in step.events for key in _business_keys(event))
+    _check_slices(program, steps)
+    return steps
+
+
+def check_tables(program: Wakeline, run: str, steps: list[Step]) -> None:
+    """Every event of the run is in ClickHouse once, and every row of its sources."""
+    rows = program.ask("sql", f"SELECT seq, idx, kind, id FROM events WHERE run = '{run}'")["rows"]
+    assert isinstance(rows, list)
+    assert sorted(map(tuple, rows)) == [
+        (step.seq, index, event.kind, event.id)
+        for step in steps
+        for index, event in enumerate(step.events)
+    ]
+    for source in sorted({part.source for step in steps for part in step.slices}):
+        check_source(program, source)
+
+
+def check_source(program: Wakeline, source: str) -> None:
+    """ClickHouse has every quote and every fact of a source once, with its values."""
+    quotes = program.ask(
+        "sql",
+        "SELECT count(), uniqExact(seq), min(seq), max(seq), toString(sum(bid)), toString(sum(ask))"
+        f" FROM quotes WHERE source = '{source}'",
+    )["rows"]
+    facts = program.ask(
+        "sql",
+        f"SELECT kind, count(), uniqExact(seq) FROM events WHERE author = '{source}'"
+        " AND run = '' GROUP BY kind ORDER BY kind",
+    )["rows"]
+    assert (quotes, facts) == ([_quotes_in(program, source)], _facts_in(program, source))
+
+
+def _quotes_in(program: Wakeline, source: str) -> list[object]:
+    log = SqliteMarketLog(Home.existing(program.home).market)
+    records = [r for r in log.read(source) if r.kind is BatchKind.QUOTES]
+    sums = [
+        sum(
+            (
+                Decimal(pc.sum(r.batch[side]).as_py()).scaleb(-r.terms.price_precision)
+                for r in records
+            ),
+            Decimal(0),
+        )
+        for side in ("bid", "ask")
+    ]
+    rows = sum(r.rows for r in records)
+    return [
+        rows,
+        rows,
+        records[0].first,
+        records[-1].last,
+        *(str(each.normalize()) for each in sums),
+    ]
+
+
+def _facts_in(program: Wakeline, source: str) -> list[list[object]]:
+    log = SqliteMarketLog(Home.existing(program.home).market)
+    kinds = Counter[str]()
+    for record in log.read(source):
+        if record.kind is BatchKind.FACTS:
+            kinds.update(record.batch["kind"].to_pylist())
+    return [[kind, count, count] for kind, count in sorted(kinds.items())]
+
+
+def _check_once(keys: Iterator[object]) -> None:
+    repeated = {key: count for key, count in Counter(keys).items() if count > 1}
+    assert not repeated
+
+
+def _business_keys(event: AnyEvent) -> Iterator[object]:
+    match event.payload:
+        case OrderRequested() as requested:
+            yield requested.ticket.client_order_id
+        case OrderFilled() as filled:
+            yield filled.instrument, filled.trade_id
+
+
+def _check_slices(program: Wakeline, steps: list[Step]) -> None:
+    """Of every source each row behind the first slice is referred to once, to the last quote."""
+    log = SqliteMarketLog(Home.existing(program.home).market)
+    reached: dict[str, int] = {}
+    for part in (part for step in steps for part in step.slices):
+        assert isinstance(part, Slice)
+        assert part.from_seq == reached.get(part.source, part.from_seq)
+        reached[part.source] = part.to_seq + 1
+    for source, end in reached.items():
+        last = [r.last for r in log.read(source) if r.kind is not BatchKind.FACTS][-1]
+        assert end == last + 1

@@ -1,0 +1,99 @@
+"""The program ``wakeline`` in processes of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+ROOT: Final = Path(__file__).parents[2]
+TICKS: Final = ROOT / "runtime" / "samples" / "lean" / "forex" / "fxcm" / "tick" / "eurusd"
+"""One day of real EUR/USD ticks, which the program ships."""
+
+SAMPLES: Final = ROOT / "tests" / "samples"
+SHARED: Final = ROOT.parent / "shared" / "data"
+"""Real data that a checkout may have beside it."""
+
+EURUSD: Final = ("--instrument", "EUR/USD", "--venue", "FXCM")
+BACKTEST: Final = ("backtest", "--data", str(TICKS), *EURUSD, "--strategy", "ema_cross")
+
+_PATIENCE_S: Final = 300
+"""No command takes so long on the slowest machine; only one that hangs does."""
+
+type Answer = dict[str, object]
+
+_read: Final = msgspec.json.Decoder(dict[str, object]).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a command ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def answer(self) -> Answer:
+        """The one JSON object on standard output."""
+        lines = self.stdout.splitlines()
+        assert len(lines) == 1, self
+        return _read(lines[0])
+
+    @property
+    def complaint(self) -> str:
+        """The error of a command that the user has to mend: one line, and exit code 2."""
+        assert self.code == 2, self
+        lines = self.stderr.splitlines()
+        assert len(lines) == 1, self
+        assert lines[0].startswith("error: "), self
+        return lines[0].removeprefix("error: ")
+
+
+@dataclass(frozen=True, slots=True)
+class Wakeline:
+    """The program with a home, and with what its environment adds to this process's own."""
+
+    home: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def start(self, *arguments: str, cwd: Path | None = None) -> subprocess.Popen[str]:
+        """A process that leads a group of its own; it and its children can be killed together."""
+        return subprocess.Popen(
+            [*_COMMAND, *arguments, "--home", str(self.home)],
+            cwd=cwd or self.home.parent,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, *arguments: str, cwd: Path | None = None) -> Done:
+        """Run a command to its end."""
+        with self.start(*arguments, cwd=cwd) as process:
+            stdout, stderr = process.communicate(timeout=_PATIENCE_S)
+        return Done(process.returncode, stdout, stderr)
+
+    def ask(self, *arguments: str, cwd: Path | None = None) -> Answer:
+        """The answer of a command that must succeed, without a word beside it."""
+        done = self.run(*arguments, "--json", cwd=cwd)
+        assert (done.code, done.stderr) == (0, ""), done
+        return done.answer
+
+    def backtest(self, *more: str) -> Answer:
+        """The day of ticks under the EMA cross."""
+        return self.ask(*BACKTEST, *more)
+
+    def verify_finished_runs(self) -> None:
+        """Every finished run comes out the same again in another process."""
+        for result in sorted(self.home.glob("runs/*/result.json")):
+            replayed = self.ask("replay", result.parent.name, "--verify")
+            assert replayed["identical"], replayed
+
+
+_COMMAND: Final = (sys.executable, "-P", "-c", "from runtime.cli.main import main; main()")
