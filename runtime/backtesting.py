@@ -12,6 +12,7 @@ from events.backends.sqlite.database import Durability
 from events.backends.sqlite.journal import SqliteJournal
 from events.backends.sqlite.market_log import SqliteMarketLog
 from events.codecs.json import decode_step
+from events.market_log import MarketLog
 from runtime.config import BacktestConfig, RunSpec, save_config
 from runtime.home import Home, RunDirectory, run_id
 from runtime.ingesting import ingest
@@ -78,7 +79,7 @@ def run_backtest(
     return result
 
 
-def market_windows(log: SqliteMarketLog, spec: RunSpec) -> Iterator[Window]:
+def market_windows(log: MarketLog, spec: RunSpec) -> Iterator[Window]:
     """The recorded market of a run, merged by time."""
     config = spec.config
     return windows(log, spec.sources, from_ts=_ns(config.start), to_ts=_ns(config.end))
@@ -91,7 +92,7 @@ def _ns(moment: datetime | None) -> Nanoseconds | None:
     return (since // timedelta(microseconds=1)) * 1000
 
 
-def known_instruments(log: SqliteMarketLog, spec: RunSpec) -> tuple[KnownInstrument, ...]:
+def known_instruments(log: MarketLog, spec: RunSpec) -> tuple[KnownInstrument, ...]:
     """What the sources of a run are about; several may be about one instrument."""
     return known_once(KnownInstrument.at_head_of(log, source) for source in spec.sources)
 
