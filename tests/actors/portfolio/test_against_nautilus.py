@@ -69,6 +69,32 @@ def test_a_margin_account_agrees_with_the_venues(terms: Instrument, data: st.Dat
     book.assert_recovers()
 
 
+@pytest.mark.parametrize(
+    ("trades", "why"),
+    [
+        ([("68257.04", "2.229"), ("65240.04", "-0.875")], "sizes are doubles of a fixed point"),
+        (
+            [("89464.77", "4.092"), ("89464.77", "-3.467"), ("71193.13", "-0.625")],
+            "what is held is a running sum of doubles",
+        ),
+    ],
+)
+def test_half_a_cent_goes_where_the_venues_arithmetic_sends_it(
+    trades: list[tuple[str, str]], why: str
+) -> None:
+    walked = [
+        (Decimal(price) - (BTCUSD.tick_size if Decimal(size) > 0 else 0), Decimal(size))
+        for price, size in trades
+    ]
+    start = {"USD": Decimal(50_000_000)}
+    outcome = trade(BTCUSD, model.AccountType.MARGIN, start, walked)
+
+    book = Scenario(Valuation(AccountConfig(balances=start))).given(BTCUSD, *outcome.fills)
+
+    assert [fill.price for fill in outcome.fills] == [Decimal(price) for price, _ in trades]
+    assert book.state.ledger.cash == outcome.totals, why
+
+
 @pytest.mark.parametrize("terms", [EURUSD, BTCUSD, SPY], ids=lambda terms: terms.symbol)
 @given(data=st.data())
 @settings(max_examples=25)

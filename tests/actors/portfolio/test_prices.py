@@ -52,11 +52,12 @@ def test_bars_of_both_sides_keep_their_spread() -> None:
     assert sides(mark) == ("1.0", "1.3")
 
 
-def test_bars_of_one_side_alone_never_leave_the_other_behind() -> None:
+@pytest.mark.parametrize("side", [BID, ASK])
+def test_bars_of_one_side_alone_never_leave_the_other_behind(side: PriceType) -> None:
     mark = seen(
         (30, quote(EURUSD, "1.1", "1.3")),
-        (60, bar(EURUSD, "1.1", price_type=BID, ts_open=0, ts_close=60)),
-        (120, bar(EURUSD, "0.9", price_type=BID, ts_open=60, ts_close=120)),
+        (60, bar(EURUSD, "1.1", price_type=side, ts_open=0, ts_close=60)),
+        (120, bar(EURUSD, "0.9", price_type=side, ts_open=60, ts_close=120)),
     )
     assert sides(mark) == ("0.9", "0.9")
 
