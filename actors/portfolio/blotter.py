@@ -85,7 +85,7 @@ class Blotter(msgspec.Struct, frozen=True, gc=False):
 
     working: Working = {}
     net: Net = {}
-    booked: Booked = ()
+    booked: Booked = {}
 
     def held(self, strategy: str, instrument: str) -> Quantity:
         """Signed units that a strategy holds."""

@@ -43,7 +43,7 @@ class PositionsState(msgspec.Struct, frozen=True, gc=False):
 
     instruments: Mapping[str, Instrument] = {}
     positions: Mapping[tuple[str, str], Position] = {}
-    booked: Booked = ()
+    booked: Booked = {}
     changed_by: str | None = None
 
 

@@ -51,17 +51,18 @@ class Scale(msgspec.Struct, frozen=True, gc=False):
     """How an instrument's prices become money.
 
     Attributes:
-        multiplier: value of one unit's move of 1.0 in price.
+        multiplier: value of one unit's move of 1.0 in price, as the venue holds it.
         digits: decimal places of the settlement currency.
     """
 
-    multiplier: Decimal
+    multiplier: float
     digits: int
 
 
 def scale_of(instrument: Instrument) -> Scale:
     """How the instrument's prices become money."""
-    return Scale(instrument.multiplier, minor_digits(settlement_currency(instrument)))
+    multiplier = 1.0 if instrument.multiplier == 1 else _binary(instrument.multiplier)
+    return Scale(multiplier, minor_digits(settlement_currency(instrument)))
 
 
 def settle(
@@ -107,7 +108,7 @@ def _increased(holding: Holding, signed: Decimal, price: Decimal) -> Holding:
 def _profit(holding: Holding, closed: float, price: Decimal, scale: Scale) -> Decimal:
     at = _binary(price)
     points = at - holding.average if holding.quantity > 0 else holding.average - at
-    profit = min(closed, abs(holding.units)) * _binary(scale.multiplier) * points
+    profit = min(closed, abs(holding.units)) * scale.multiplier * points
     units = Decimal(profit * float(10**scale.digits)).to_integral_value(ROUND_HALF_UP)
     return units.scaleb(-scale.digits)
 

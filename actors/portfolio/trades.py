@@ -5,6 +5,7 @@ not rely on it: they remember the newest trades and let a repeated one pass with
 memory is bounded, because a frozen state is copied with every fill.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from schemas.order import OrderFilled
@@ -12,8 +13,8 @@ from schemas.order import OrderFilled
 MEMORY: Final = 256
 """How many trades are remembered; repeats come within a few events of the original."""
 
-type Booked = tuple[tuple[str, str], ...]
-"""(instrument, trade id), oldest first."""
+type Booked = Mapping[tuple[str, str], None]
+"""(instrument, trade id), oldest first; a mapping, so that looking one up does not compare all."""
 
 
 def is_booked(booked: Booked, fill: OrderFilled) -> bool:
@@ -23,4 +24,7 @@ def is_booked(booked: Booked, fill: OrderFilled) -> bool:
 
 def with_trade(booked: Booked, fill: OrderFilled) -> Booked:
     """The memory with one more trade."""
-    return (*booked[-(MEMORY - 1) :], (fill.instrument, fill.trade_id))
+    after = {**booked, (fill.instrument, fill.trade_id): None}
+    if len(after) > MEMORY:
+        del after[next(iter(after))]
+    return after

@@ -34,7 +34,7 @@ class ValuationState(msgspec.Struct, frozen=True, gc=False):
     ledger: Ledger
     instruments: Mapping[str, Instrument] = {}
     marks: Marks = {}
-    booked: Booked = ()
+    booked: Booked = {}
     valued: PortfolioValued | None = None
     ts_valued: Nanoseconds = 0
     alerted: tuple[str, ...] = ()

@@ -1,7 +1,8 @@
 """What risk does beyond the single order: it watches losses, obeys operators, and halts."""
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from actors.risk.book import RiskBook
 from actors.risk.halting import closings, withdrawals
@@ -25,8 +26,7 @@ COMMANDS: Final = {
 _STRICTNESS: Final = (RiskState.NORMAL, RiskState.REDUCE_ONLY, RiskState.HALTED)
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(msgspec.Struct, frozen=True, gc=False):
     """What is looked at when something happens; ``cause`` is the id of the event."""
 
     limits: RiskLimits
@@ -61,10 +61,10 @@ def on_fill(watch: Watch) -> list[Payload]:
 
 
 def _on_drawdown(watch: Watch) -> list[Payload]:
-    limit, after = watch.limits.max_drawdown, RiskState(watch.limits.on_drawdown)
-    standing = watch.book.standing
+    limit, standing = watch.limits.max_drawdown, watch.book.standing
     if limit is None or standing is None or standing.drawdown <= limit:
         return []
+    after = RiskState(watch.limits.on_drawdown)
     if _STRICTNESS.index(watch.book.mode) >= _STRICTNESS.index(after):
         return []
     breach = LimitBreached(

@@ -123,6 +123,11 @@ def fixed_point(mantissas: Int64s, precision: int) -> pa.Array:
     if largest > MAGNITUDE_MAX * 10**precision:
         raise ValueError(f"{from_mantissa(largest, precision)} is more than {MAGNITUDE_MAX}")
     factor = 10 ** (FIXED_PRECISION - precision)
+    if len(mantissas) and (mantissas == mantissas[0]).all():
+        # Sizes that the source does not tell, or always the same: one product for all of them.
+        word = (int(mantissas[0]) * factor).to_bytes(16, "little", signed=True)
+        buffers = [None, pa.py_buffer(word * len(mantissas))]
+        return pa.Array.from_buffers(_FIXED, len(mantissas), buffers)
     words = np.empty((len(mantissas), 2), dtype=np.int64)
     low, high = words[:, 0], words[:, 1]
     if largest < 2**63 // factor:
