@@ -246,4 +246,5 @@ def _subscriptions(strategies: Sequence[Strategy]) -> Subscriptions:
         bars=tuple(sorted(bars)),
         quotes=frozenset(name for strategy in strategies for name in strategy.wants.quotes),
         trades=frozenset(name for strategy in strategies for name in strategy.wants.trades),
+        traders=tuple(strategy.author for strategy in strategies),
     )

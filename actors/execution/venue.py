@@ -42,11 +42,17 @@ class BarStream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriptions:
-    """What the deciders of a cell want to be called for."""
+    """What the deciders of a cell want to be called for, and who of them holds positions.
+
+    Attributes:
+        traders: strategies that hold positions of their own: a reduce-only order of one is about
+            what that one holds. Orders of whoever is not named are one more trader's.
+    """
 
     bars: tuple[BarStream, ...] = ()
     quotes: frozenset[str] = field(default_factory=frozenset)
     trades: frozenset[str] = field(default_factory=frozenset)
+    traders: tuple[str, ...] = ()
 
 
 class SimulatedVenue(Protocol):

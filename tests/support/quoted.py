@@ -33,6 +33,7 @@ def play(
     rows: int = 7,
     before: Sequence[Ticket] = (),
     on: Act | None = None,
+    traders: tuple[str, ...] = (),
 ) -> Driver:
     """Run the quotes, and at the quote of a number (from 0) do what ``acts`` says.
 
@@ -56,15 +57,15 @@ def play(
     for each in before:
         driver.send(each, opening)
     try:
-        return driver.run(recorded.windows([record], rows), watching())
+        return driver.run(recorded.windows([record], rows), watching(traders))
     finally:
         driver.balances = driver.venue.balances()
         driver.venue.close()
 
 
-def watching() -> Subscriptions:
+def watching(traders: tuple[str, ...] = ()) -> Subscriptions:
     """Every EURUSD quote."""
-    return Subscriptions(quotes=frozenset({recorded.EURUSD.id}))
+    return Subscriptions(quotes=frozenset({recorded.EURUSD.id}), traders=traders)
 
 
 def sending(*tickets: Ticket) -> Act:

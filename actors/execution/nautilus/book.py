@@ -65,16 +65,19 @@ class OrderBook:
         self._orders |= {order.client_order_id: order for order in (entry, *legs)}
         return entry
 
-    def adopt(self, name: str, fill: ForeignFill, cause: str) -> WorkingOrder:
+    def adopt(
+        self, name: str, fill: ForeignFill, cause: str, owner: str | None = None
+    ) -> WorkingOrder:
         """Note an order that the venue made by itself, such as a liquidation or an expiry.
 
         Nautilus gives it a random name, so it gets one by its kind and count. The fill is the
-        position's end, and counts for the strategy that traded the instrument last.
+        position's end, and counts for the position's owner, or where the venue does not tell, for
+        the strategy that traded the instrument last.
         """
         self._adopted += 1
         order = WorkingOrder(
             client_order_id=f"{name.partition('-')[0]}-{self._adopted}",
-            strategy=self._last_trader.get(fill.instrument, ""),
+            strategy=owner or self._last_trader.get(fill.instrument, ""),
             instrument=fill.instrument,
             side=fill.side,
             type=OrderType.MARKET,

@@ -7,7 +7,7 @@ from typing import Final
 from nautilus_trader import model
 
 from actors.execution.nautilus.book import OrderBook
-from actors.execution.nautilus.hand import Hand
+from actors.execution.nautilus.hand import Hand, Trader
 from actors.execution.nautilus.mailbox import Mailbox
 from actors.execution.nautilus.refusals import refusal
 from actors.execution.nautilus.translate.instruments import instrument_id
@@ -24,9 +24,14 @@ class OrderDesk:
         self, hand: Hand, book: OrderBook, mailbox: Mailbox, instruments: Mapping[str, Instrument]
     ) -> None:
         self._hand: Final = hand
+        self._traders: Final[dict[str, Trader]] = {}
         self._book: Final = book
         self._mailbox: Final = mailbox
         self._instruments: Final = instruments
+
+    def admit(self, strategy: str, trader: Trader) -> None:
+        """From now on a strategy's orders are this trader's."""
+        self._traders[strategy] = trader
 
     def submit(self, approved: Event[OrderApproved]) -> None:
         """Send an order. One taken before is left alone: Nautilus would fill it twice."""
@@ -52,18 +57,22 @@ class OrderDesk:
         """Withdraw an order or a leg; one that is closed or was never sent is left alone."""
         name = model.ClientOrderId(request.payload.client_order_id)
         if self._hand.cache.order_exists(name) and not self._hand.cache.is_order_closed(name):
-            self._hand.cancel_order(name)
+            self._trader(self._book[str(name)].strategy).cancel_order(name)
 
     def _send(self, ticket: Ticket, instrument: Instrument) -> str | None:
+        trader = self._trader(ticket.strategy)
         try:
-            orders = to_orders(self._hand.order_factory, instrument, ticket, self._market(ticket))
+            orders = to_orders(trader.order_factory, instrument, ticket, self._market(ticket))
             if len(orders) == 1:
-                self._hand.submit_order(orders[0])
+                trader.submit_order(orders[0])
             else:
-                self._hand.submit_order_list(orders)
+                trader.submit_order_list(orders)
         except (NoMarket, ValueError, RuntimeError) as error:
             return str(error)
         return None
+
+    def _trader(self, strategy: str) -> Trader:
+        return self._traders.get(strategy, self._hand)
 
     def _market(self, ticket: Ticket) -> Market:
         now = self._hand.clock.timestamp_ns()

@@ -8,8 +8,6 @@ from nautilus_trader import common, model, trading
 
 from actors.execution.nautilus.translate.answers import OrderEvent
 
-STRATEGY: Final = model.StrategyId("WAKELINE-001")
-
 
 class Reporting(Protocol):
     """Who hears of what happens in the engine."""
@@ -43,30 +41,44 @@ class Reporting(Protocol):
         ...
 
 
-def _guarded[E](callback: Callable[["Hand", E], None]) -> Callable[["Hand", E], None]:
+def _guarded[T: "Trader", E](callback: Callable[[T, E], None]) -> Callable[[T, E], None]:
     """Nautilus logs what a callback raises, interrupts included, and goes on: keep it for us."""
 
     @wraps(callback)
-    def safe(hand: "Hand", event: E) -> None:
+    def safe(trader: T, event: E) -> None:
         try:
-            callback(hand, event)
+            callback(trader, event)
         except BaseException as error:  # noqa: BLE001 - raised again when the engine has returned
-            hand.reporting.failed(error)
+            trader.reporting.failed(error)
 
     return safe
 
 
-class Hand(trading.Strategy):
-    """Decides nothing: it passes on what it sees, and is told what to submit."""
+class Trader(trading.Strategy):
+    """Holds positions apart from other traders' and decides nothing: it is told what to submit.
 
-    def __new__(cls, reporting: Reporting) -> Self:  # noqa: ARG004 - taken by __init__
+    Nautilus keeps net positions by strategy, so every strategy of ours is one of Nautilus'.
+    """
+
+    def __new__(cls, reporting: Reporting, number: int) -> Self:  # noqa: ARG004 - for __init__
         """Made by Nautilus, which wants to see its own configuration only."""
-        config = trading.StrategyConfig(strategy_id=STRATEGY, log_events=False, log_commands=False)
+        name = model.StrategyId(f"WAKELINE-{number:03d}")
+        config = trading.StrategyConfig(strategy_id=name, log_events=False, log_commands=False)
         made: Self = trading.Strategy.__new__(cls, config)  # type: ignore[call-arg]  # stubs: object's
         return made
 
-    def __init__(self, reporting: Reporting) -> None:
+    def __init__(self, reporting: Reporting, number: int) -> None:  # noqa: ARG002 - for __new__
         self.reporting: Final = reporting
+
+    @_guarded
+    def on_order_event(self, event: OrderEvent) -> None:
+        # It comes in the middle of ``submit_order``, when the engine must not be asked anything.
+        if not isinstance(event, model.OrderInitialized):
+            self.reporting.answered(event)
+
+
+class Hand(Trader):
+    """The first trader, which also watches the market and the clock for all."""
 
     def on_start(self) -> None:
         try:
@@ -85,12 +97,6 @@ class Hand(trading.Strategy):
     @_guarded
     def on_trade(self, trade: model.TradeTick) -> None:
         self.reporting.traded(trade)
-
-    @_guarded
-    def on_order_event(self, event: OrderEvent) -> None:
-        # It comes in the middle of ``submit_order``, when the engine must not be asked anything.
-        if not isinstance(event, model.OrderInitialized):
-            self.reporting.answered(event)
 
     @_guarded
     def on_time_event(self, event: common.TimeEvent) -> None:

@@ -49,6 +49,7 @@ class Reporter:
         self._expected: dict[model.BarType, _ExpectedBars] = {}
         self._observations: dict[tuple[str, bool], Iterator[Input | None]] = {}
         self.timers: Final[dict[str, TimerFired]] = {}
+        self.traders: Final[dict[model.StrategyId, str]] = {}
 
     def enter_window(self) -> None:
         """The tape moved on: single ticks are read from its new window."""
@@ -126,7 +127,8 @@ class Reporter:
         if not isinstance(event, model.OrderFilled):
             return None
         cause = self._tape.last_tick_of(str(event.instrument_id), event.ts_event)
-        return self._book.adopt(name, to_foreign_fill(event), cause)
+        owner = self.traders.get(event.strategy_id)
+        return self._book.adopt(name, to_foreign_fill(event), cause, owner)
 
     def _observe(self, instrument: str, *, quoting: bool) -> None:
         key = (instrument, quoting)

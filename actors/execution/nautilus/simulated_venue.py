@@ -9,7 +9,7 @@ from actors.execution.nautilus.book import OrderBook
 from actors.execution.nautilus.config import VenueConfig
 from actors.execution.nautilus.desk import OrderDesk
 from actors.execution.nautilus.errors import VenueSetupError
-from actors.execution.nautilus.hand import Hand
+from actors.execution.nautilus.hand import Hand, Trader
 from actors.execution.nautilus.mailbox import Mailbox
 from actors.execution.nautilus.reporter import Reporter
 from actors.execution.nautilus.statistics import Statistics, register, statistics_of_run
@@ -48,7 +48,7 @@ class NautilusVenue:
         self._mailbox: Final = Mailbox()
         book = OrderBook()
         self._reporter: Final = Reporter(self._mailbox, self._tape, book, self._opened)
-        self._hand: Final = Hand(self._reporter)
+        self._hand: Final = Hand(self._reporter, 1)
         self._desk: Final = OrderDesk(self._hand, book, self._mailbox, self._instruments)
         self._engine.add_strategy(self._hand)
         self._subscriptions = Subscriptions()
@@ -66,6 +66,11 @@ class NautilusVenue:
         if unknown:
             raise VenueSetupError(f"subscribed, and traded nowhere: {', '.join(sorted(unknown))}")
         self._reporter.expect(frozenset(subscriptions.bars))
+        for number, strategy in enumerate(subscriptions.traders, 2):
+            trader = Trader(self._reporter, number)
+            self._engine.add_strategy(trader)
+            self._desk.admit(strategy, trader)
+            self._reporter.traders[trader.strategy_id] = strategy
         self._subscriptions = subscriptions
         self._mailbox.address(listener)
 
