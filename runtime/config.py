@@ -16,6 +16,7 @@ from actors.execution.nautilus.config import VenueConfig
 from actors.feeds.instruments import InstrumentDefinition
 from actors.portfolio.sizes import SizingConfig
 from actors.risk.limits import RiskLimits
+from runtime.files import write_whole
 from runtime.ingesting import DataConfig
 from schemas.errors import UserError
 from schemas.strategy import ParameterValue
@@ -161,4 +162,4 @@ def load_config(path: Path) -> BacktestConfig:
 
 def save_config(path: Path, config: BacktestConfig) -> None:
     """Write a configuration with absolute paths, for ``load_config`` to read anywhere."""
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(config.below(Path.cwd()))))
+    write_whole(path, msgspec.json.format(msgspec.json.encode(config.below(Path.cwd()))))

@@ -5,7 +5,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -192,9 +192,10 @@ class Home:
                 lock.seek(0)
                 holder = lock.read().strip() or "another process"
                 raise HomeError(f"home {self.path}: in use by {holder}") from None
-            lock.truncate(0)
-            lock.write(f"process {os.getpid()} ({purpose})")
-            lock.flush()
+            # Who holds it is a courtesy to others; on a full disk it stays unsaid.
+            with suppress(OSError):
+                os.ftruncate(lock.fileno(), 0)
+                os.write(lock.fileno(), f"process {os.getpid()} ({purpose})".encode())
             yield
 
 

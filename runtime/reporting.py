@@ -5,6 +5,7 @@ from pathlib import Path
 
 from events.backends.sqlite.journal import SqliteJournal
 from events.backends.sqlite.market_log import SqliteMarketLog
+from runtime.files import write_whole
 from runtime.home import Home, RunDirectory
 from runtime.report.gather import gather
 from runtime.report.render import render
@@ -21,9 +22,7 @@ def write_report(home: Home, directory: RunDirectory) -> Path:
     """
     journal, market_log = SqliteJournal(directory.journal), SqliteMarketLog(home.market)
     data = gather(journal, market_log, _commands(home, directory))
-    unfinished = directory.report.with_suffix(".tmp")
-    unfinished.write_text(render(data), encoding="utf-8")
-    unfinished.replace(directory.report)
+    write_whole(directory.report, render(data).encode())
     return directory.report
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from projections.analytics.profits import profit_factor, win_rate
 from projections.analytics.ratios import sharpe_ratio
 from projections.analytics.returns import periods_per_year, sampled, simple_returns
+from runtime.files import write_whole
 from runtime.recording import Recording
 from runtime.tally import Tally
 from runtime.wiring import Backtest
@@ -51,9 +52,7 @@ class BacktestResult(msgspec.Struct, frozen=True, kw_only=True):
 
 def write_result(path: Path, result: BacktestResult) -> None:
     """Keep a result; a crash leaves the old file or the new one."""
-    unfinished = path.with_suffix(".tmp")
-    unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(result)))
-    unfinished.rename(path)
+    write_whole(path, msgspec.json.format(msgspec.json.encode(result)))
 
 
 def read_result(path: Path) -> BacktestResult:
