@@ -17,7 +17,7 @@ from actors.strategies.hooks import Answer
 from actors.strategies.parameters import parameter
 from actors.strategies.template import Strategy
 from schemas.market import Bar
-from schemas.order import OrderFilled, OrderType, Side, Terms
+from schemas.order import OrderFilled, OrderRejected, OrderType, Side, Terms
 
 
 @dataclass
@@ -95,3 +95,9 @@ class DonchianBreakout(Strategy):
             terms=Terms(type=OrderType.TRAILING_STOP, trail=trail, reduce_only=True),
             reason={"entry": fill.price, "trail": trail},
         )
+
+    def on_rejected(self, order: OrderRejected) -> Answer:
+        """Close what a refused leg was to protect: the market had passed the stop already."""
+        if self.position(order.instrument).direction == "flat":
+            return None
+        return self.flat(order.instrument, reason={"rejected": order.reason})

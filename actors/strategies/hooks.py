@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from schemas.market import Bar, Quote, Trade
-from schemas.order import OrderFilled
+from schemas.order import OrderFilled, OrderRejected
 from schemas.pattern import PatternRecognised
 from schemas.registry import Payload
 
@@ -37,6 +37,9 @@ class Hooks:
 
     def on_fill(self, fill: OrderFilled) -> Answer:
         """An order of this strategy traded; ``position`` already counts it."""
+
+    def on_rejected(self, order: OrderRejected) -> Answer:
+        """The venue refused an order of this strategy, or the leg of a bracket."""
 
     def on_timer(self, name: str) -> Answer:
         """Market time reached what ``wake`` asked for."""

@@ -38,7 +38,7 @@ from actors.strategies.settings import settle
 from actors.strategies.streams import Bars, Streams, Wants, bars_of, usual_price
 from schemas.envelope import AnyEvent
 from schemas.market import Bar, Instrument, PriceType, Quote, Trade
-from schemas.order import OrderFilled
+from schemas.order import OrderFilled, OrderRejected
 from schemas.pattern import PatternRecognised
 from schemas.position import PositionChanged
 from schemas.registry import Payload
@@ -227,6 +227,8 @@ class Strategy(Answers, Hooks):
             case PositionChanged():
                 fill = self._fills.pop((payload.instrument, payload.trade_id), None)
                 return None if fill is None else self.on_fill(fill)
+            case OrderRejected():
+                return self.on_rejected(payload)
             case _:
                 pass
         return None

@@ -12,7 +12,7 @@ from actors.strategies.donchian_breakout import DonchianBreakout
 from actors.strategies.ema_cross import EmaCross
 from actors.strategies.template import Strategy
 from schemas.market import Bar
-from schemas.order import OrderRequested, OrderType, Side, Terms, Ticket
+from schemas.order import OrderRejected, OrderRequested, OrderType, Side, Terms, Ticket
 from schemas.signal import SignalRaised, SignalWithheld
 from tests.actors.strategies.obedient import UNITS, Obedient, filled
 from tests.actors.strategies.real_bars import EURUSD, SPY, eurusd, spy
@@ -250,3 +250,31 @@ def test_donchian_breakout_withholds_when_the_market_moves_too_little_for_a_stop
     assert isinstance(withheld, SignalWithheld)
     assert (withheld.rule, withheld.limit) == ("stop_distance", "0.01")
     assert 0 < float(withheld.value) < 0.01
+
+
+def refused(strategy: Strategy, leg: str) -> OrderRejected:
+    return OrderRejected(
+        client_order_id=f"O1-{leg}",
+        instrument=SPY.id,
+        strategy=strategy.author,
+        reason="the stop was in the market",
+    )
+
+
+def test_donchian_breakout_closes_what_lost_its_stop() -> None:
+    bars = spy()[:40]
+    scenario = warm(DonchianBreakout, bars)
+    when = bars[-1].ts_close
+    fill, position = filled(scenario.decider, SPY.id, UNITS, bars[-1].close, UNITS)
+    scenario.when(at(when, fill)).when(at(when, position))
+    scenario.when(at(when, refused(scenario.decider, "SL"))).then(
+        SignalRaised(
+            instrument=SPY.id, direction="flat", reason={"rejected": "the stop was in the market"}
+        )
+    )
+
+
+def test_donchian_breakout_has_nothing_to_close_when_its_entry_is_refused() -> None:
+    bars = spy()[:40]
+    scenario = warm(DonchianBreakout, bars)
+    scenario.when(at(bars[-1].ts_close, refused(scenario.decider, "SL"))).then()
