@@ -3,14 +3,14 @@
     python -m runtime.projecting HOME
 
 One line of JSON on its standard input names the run; a second one, ``end``, says that its journal
-is
-complete. Meanwhile it answers queries on the home's socket.
+is complete. Meanwhile it answers queries on the home's socket.
 """
 
 import contextlib
 import os
 import signal
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -20,6 +20,7 @@ import msgspec
 
 from events.backends.sqlite.journal import SqliteJournal
 from events.backends.sqlite.market_log import SqliteMarketLog
+from events.errors import LogError
 from projections.projector import Projector
 from projections.store.chdb import ChdbStore
 from projections.store.errors import StoreInUse
@@ -40,8 +41,10 @@ def main() -> None:
         home = Home.existing(Path(sys.argv[1]))
         with _owned(home) as store, QueryServer(store, home.clickhouse_socket):
             answer = _project(home, store)
-    except UserError as error:
+    except (UserError, LogError) as error:
         answer = Projected(error=str(error))
+    except OSError as error:  # ClickHouse's client passes rows on in temporary files.
+        answer = Projected(error=f"{error.filename or tempfile.gettempdir()}: {error.strerror}")
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.write(f"{msgspec.json.encode(answer).decode()}\n")
         sys.stdout.flush()

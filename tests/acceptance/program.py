@@ -21,6 +21,8 @@ SHARED: Final = ROOT.parent / "shared" / "data"
 EURUSD: Final = ("--instrument", "EUR/USD", "--venue", "FXCM")
 BACKTEST: Final = ("backtest", "--data", str(TICKS), *EURUSD, "--strategy", "ema_cross")
 
+_PYTHON: Final = (sys.executable, "-P", "-c")
+_MAIN: Final = "from runtime.cli.main import main; main()"
 _PATIENCE_S: Final = 300
 """No command takes so long on the slowest machine; only one that hangs does."""
 
@@ -56,15 +58,21 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Wakeline:
-    """The program with a home, and with what its environment adds to this process's own."""
+    """The program with a home.
+
+    Attributes:
+        environment: what it adds to this process's own.
+        preamble: Python that its process runs first, to take something away from itself.
+    """
 
     home: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    preamble: str = ""
 
     def start(self, *arguments: str, cwd: Path | None = None) -> subprocess.Popen[str]:
         """A process that leads a group of its own; it and its children can be killed together."""
         return subprocess.Popen(
-            [*_COMMAND, *arguments, "--home", str(self.home)],
+            [*_PYTHON, self.preamble + _MAIN, *arguments, "--home", str(self.home)],
             cwd=cwd or self.home.parent,
             env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment},
             stdout=subprocess.PIPE,
@@ -94,6 +102,3 @@ class Wakeline:
         for result in sorted(self.home.glob("runs/*/result.json")):
             replayed = self.ask("replay", result.parent.name, "--verify")
             assert replayed["identical"], replayed
-
-
-_COMMAND: Final = (sys.executable, "-P", "-c", "from runtime.cli.main import main; main()")
