@@ -1,8 +1,5 @@
 """What halting withdraws, and how it closes what is held."""
 
-from collections.abc import Iterator
-from decimal import Decimal
-
 from actors.portfolio.blotter import Blotter
 from actors.portfolio.targets import standing
 from actors.risk.book import AUTHOR
@@ -16,7 +13,6 @@ from schemas.order import (
     Terms,
     Ticket,
 )
-from schemas.quantities import Quantity
 from schemas.registry import Payload
 
 
@@ -35,11 +31,11 @@ def withdrawals(blotter: Blotter, reason: str, *, protective: bool) -> list[Payl
 
 
 def closings(blotter: Blotter, cause: str, *, said: int) -> list[Payload]:
-    """Reduce-only market orders that bring the account to flat, each with its approval.
+    """Reduce-only market orders that bring every strategy to flat, each with its approval.
 
-    What strategies hold against each other is flat at the venue already and is left alone: closing
-    both sides would open one of them for a moment. What market orders in flight will have done is
-    counted, so that asking again doubles nothing.
+    Strategies hold positions apart, at the venue too, so what two of them hold against each other
+    is closed on both sides. What market orders in flight will have done is counted, so that asking
+    again doubles nothing.
 
     Args:
         blotter: what is held and working.
@@ -47,8 +43,9 @@ def closings(blotter: Blotter, cause: str, *, said: int) -> list[Payload]:
         said: how many answers to it come before these.
     """
     answers: list[Payload] = []
-    for instrument in dict.fromkeys(name for _, name in blotter.net):
-        for strategy, signed in _excess(blotter, instrument):
+    for strategy, instrument in blotter.net:
+        signed = standing(blotter, strategy, instrument).settled
+        if signed:
             ticket = Ticket(
                 client_order_id=event_id(AUTHOR, cause, said + len(answers)),
                 strategy=strategy,
@@ -63,18 +60,3 @@ def closings(blotter: Blotter, cause: str, *, said: int) -> list[Payload]:
                 OrderApproved(ticket=ticket, checks=(check,)),
             ]
     return answers
-
-
-def _excess(blotter: Blotter, instrument: str) -> Iterator[tuple[str, Quantity]]:
-    """The account's net position, shared out over the strategies that hold its side."""
-    held = {
-        strategy: standing(blotter, strategy, instrument).settled
-        for strategy, name in blotter.net
-        if name == instrument
-    }
-    left = sum(held.values(), Decimal(0))
-    for strategy, signed in held.items():
-        if signed * left > 0:
-            share = min(signed, left, key=abs)
-            left -= share
-            yield strategy, share

@@ -188,26 +188,20 @@ def test_what_a_late_fill_opens_while_flattening_is_closed_too() -> None:
     assert (request.ticket.side, request.ticket.quantity) == (Side.SELL, Decimal(500))
 
 
-def test_what_strategies_hold_against_each_other_is_not_closed() -> None:
+def test_every_strategy_is_closed_also_where_two_hold_against_each_other() -> None:
     told = desk()
     hold(told, EURUSD, 1000)
     hold(told, EURUSD, -400, "donchian")
     hold(told, ES, 2)
     hold(told, ES, -2, "donchian")
-    (request,) = of_kind(command(told, "risk.flatten"), OrderRequested)
-    of = request.ticket
-    assert (of.strategy, of.side, of.quantity) == ("ema", Side.SELL, Decimal(600))
-
-
-def test_a_position_of_several_strategies_is_closed_in_shares() -> None:
-    told = desk()
-    for strategy, signed in (("ema", -1000), ("donchian", 300), ("bollinger", -500)):
-        hold(told, EURUSD, signed, strategy)
     closing = [request.ticket for request in of_kind(command(told, "risk.flatten"), OrderRequested)]
-    assert [(of.strategy, of.side, of.quantity) for of in closing] == [
-        ("ema", Side.BUY, Decimal(1000)),
-        ("bollinger", Side.BUY, Decimal(200)),
+    assert [(of.strategy, of.instrument, of.side, of.quantity) for of in closing] == [
+        ("ema", EURUSD.id, Side.SELL, Decimal(1000)),
+        ("donchian", EURUSD.id, Side.BUY, Decimal(400)),
+        ("ema", ES.id, Side.SELL, Decimal(2)),
+        ("donchian", ES.id, Side.BUY, Decimal(2)),
     ]
+    assert all(of.terms.reduce_only for of in closing)
 
 
 def test_closing_orders_are_named_by_the_ids_of_their_requests() -> None:
