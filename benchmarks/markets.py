@@ -1,0 +1,30 @@
+"""Real ticks for benchmarks: a week of FXCM's EUR/USD, as often as ticks are asked for.
+
+The week lies beside the checkout; without it the day that is shipped stands in. Repeated days get
+new dates, so that market time goes on.
+"""
+
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[1]
+WEEK: Final = ROOT.parent / "shared/data/lean/forex/fxcm/tick/eurusd"
+SHIPPED: Final = ROOT / "runtime/samples/lean/forex/fxcm/tick/eurusd"
+
+_SUFFIX: Final = "_quote.zip"
+_WEEKS_APART: Final = timedelta(days=14)
+
+
+def eurusd_files(scratch: Path, times: int = 1) -> Path:
+    """A folder of LEAN tick archives that holds the ticks ``times`` times."""
+    origin = WEEK if WEEK.exists() else SHIPPED
+    folder = scratch / f"ticks-{times}" / "forex/fxcm/tick/eurusd"
+    folder.mkdir(parents=True, exist_ok=True)
+    for archive in sorted(origin.glob(f"*{_SUFFIX}")):
+        first = date.fromisoformat(archive.name.removesuffix(_SUFFIX))
+        for turn in range(times):
+            day = first + turn * _WEEKS_APART
+            shutil.copyfile(archive, folder / f"{day:%Y%m%d}{_SUFFIX}")
+    return folder

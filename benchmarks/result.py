@@ -1,0 +1,72 @@
+"""What a benchmark says: one figure, measured several times, beside its target."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+import numpy as np
+
+_TIMES: Final = frozenset({"s", "ms", "MB"})
+"""Units of which less is better."""
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure.
+
+    Attributes:
+        benchmark: what it belongs to, such as ``backtest``.
+        measured: what was measured, in words.
+        unit: of the values; ``s``, ``ms`` and ``MB`` are better when small, others when large.
+        values: one a repetition, in the order in which they were measured.
+        target: what is asked for, or ``None``.
+    """
+
+    benchmark: str
+    measured: str
+    unit: str
+    values: tuple[float, ...]
+    target: float | None = None
+
+    @property
+    def p50(self) -> float:
+        """The median."""
+        return float(np.quantile(self.values, 0.5))
+
+    @property
+    def p99(self) -> float:
+        """What 99 of 100 repetitions are no worse than."""
+        return float(np.quantile(self.values, 0.99 if self.unit in _TIMES else 0.01))
+
+    @property
+    def verdict(self) -> str:
+        """Whether the median meets the target."""
+        if self.target is None:
+            return ""
+        met = self.p50 <= self.target if self.unit in _TIMES else self.p50 >= self.target
+        return "met" if met else "missed"
+
+
+def table(results: Sequence[Result]) -> str:
+    """Results for people, one a line."""
+    head = (
+        f"{'benchmark':<11}{'measured':<50}{'p50':>12}{'p99':>12}  {'unit':<9}{'target':>15}  n\n"
+    )
+    return head + "\n".join(map(_line, results))
+
+
+def as_json(results: Sequence[Result]) -> str:
+    """Results for programs, with every value."""
+    rows = [{**msgspec.structs.asdict(each), "p50": each.p50, "p99": each.p99} for each in results]
+    return msgspec.json.encode(rows).decode()
+
+
+def _line(result: Result) -> str:
+    target = "" if result.target is None else f"{_shown(result.target)} {result.verdict}"
+    return (
+        f"{result.benchmark:<11}{result.measured:<50}{_shown(result.p50):>12}"
+        f"{_shown(result.p99):>12}  {result.unit:<9}{target:>15}  {len(result.values)}"
+    )
+
+
+def _shown(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3f}"

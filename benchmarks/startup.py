@@ -1,0 +1,42 @@
+"""How long a person waits for short commands, as whole processes."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+from typing import Final
+
+from benchmarks.apart import apart
+from benchmarks.markets import eurusd_files
+from benchmarks.result import Result
+from benchmarks.whole_way import backtested
+
+_COMMAND: Final = (sys.executable, "-c", "from runtime.cli.main import main; main()")
+
+
+def results(scratch: Path, repetitions: int) -> Iterator[Result]:
+    """``--help``, and ``why`` about the last order of a run over a week of ticks."""
+    home = scratch / "home"
+    run = apart(backtested, home, eurusd_files(scratch)).run
+    times = max(repetitions, 10)
+    yield _result("wakeline --help", _timed(("--help",), times), 0.3)
+    asked = ("why", "--run", run, "--home", str(home))
+    first, *later = _timed(asked, times + 1)
+    yield _result("wakeline why, the first of a run", [first], None)
+    yield _result("wakeline why, later ones", later, 0.2)
+
+
+def _timed(arguments: tuple[str, ...], times: int) -> list[float]:
+    seconds = []
+    for _ in range(times):
+        began = perf_counter()
+        subprocess.run((*_COMMAND, *arguments), check=True, stdout=subprocess.DEVNULL)
+        seconds.append(perf_counter() - began)
+    return seconds
+
+
+def _result(measured: str, seconds: list[float], target: float | None) -> Result:
+    return Result(
+        benchmark="startup", measured=measured, unit="s", values=tuple(seconds), target=target
+    )

@@ -1,0 +1,104 @@
+"""The whole way beside raw Nautilus: the same ticks, the same averages, the same fills.
+
+Ours begins at the market log and ends when ClickHouse has acknowledged the last row: venue,
+strategy, positions, valuation, sizing and risk, every decision in the journal, every tick and event
+in a table. What runs before that on both sides (starting Python, imports, the engine of the
+database) is in nobody's time. The three take turns, a fresh process and a fresh run each.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from benchmarks.apart import apart, peak_mb
+from benchmarks.markets import eurusd_files
+from benchmarks.raw_nautilus import Ran, from_arrow, from_catalog, write_files
+from benchmarks.result import Result
+from runtime.backtesting import run_backtest
+from runtime.config import BacktestConfig, StrategyConfig
+from runtime.home import Home
+from runtime.ingesting import DataConfig
+
+TARGET_TICKS_PER_S: Final = 400_000
+TARGET_RATIO: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A run of ours; memory is the largest that each process held."""
+
+    ran: Ran
+    decision_hash: str
+    run: str
+    cell_mb: float
+    projector_mb: float
+
+
+class Unwatched:
+    """Nobody is told how far it is."""
+
+    def reading(self, source: str, rows: int) -> None:
+        """So many rows were read."""
+
+    def running(self, rows: int, of: int) -> None:
+        """So many rows were consumed."""
+
+    def projecting(self) -> None:
+        """The rest is on its way into ClickHouse."""
+
+
+def backtested(home: Path, files: Path) -> Recorded:
+    """Run the cross once more over the files, which are read into the log the first time only."""
+    config = BacktestConfig(
+        data=(DataConfig(paths=(str(files),), instruments=("EUR/USD",), venue="FXCM"),),
+        strategies=(StrategyConfig(use="ema_cross"),),
+    )
+    result = run_backtest(Home.create(home), config, Unwatched(), new=True)
+    ran = Ran(seconds=result.elapsed_s, ticks=result.ticks, bars=result.bars, fills=result.fills)
+    return Recorded(
+        ran=ran,
+        decision_hash=result.decision_hash,
+        run=result.run,
+        cell_mb=peak_mb(),
+        projector_mb=peak_mb(of_children=True),
+    )
+
+
+def results(scratch: Path, repetitions: int) -> Iterator[Result]:
+    """Ticks a second of all three, and ours as a fraction of each of the others, pair by pair."""
+    home, peers, files = scratch / "home", scratch / "peers", eurusd_files(scratch)
+    apart(backtested, home, files)
+    apart(write_files, home / "market", peers)
+    ours, catalog, arrow = [], [], []
+    for _ in range(repetitions):
+        ours.append(apart(backtested, home, files).ran)
+        catalog.append(apart(from_catalog, peers))
+        arrow.append(apart(from_arrow, peers))
+    assert len({(run.ticks, run.bars, run.fills) for run in (*ours, *catalog, *arrow)}) == 1
+    yield _speed("whole way, log to ClickHouse", ours, TARGET_TICKS_PER_S)
+    yield _speed("raw Nautilus, Parquet catalog and node", catalog)
+    yield _speed("raw Nautilus, Arrow file and engine", arrow)
+    yield _ratio("whole way / raw with Parquet catalog", ours, catalog)
+    yield _ratio("whole way / raw with Arrow file", ours, arrow)
+
+
+def _speed(measured: str, runs: list[Ran], target: float | None = None) -> Result:
+    return Result(
+        benchmark="backtest",
+        measured=measured,
+        unit="ticks/s",
+        values=tuple(run.ticks / run.seconds for run in runs),
+        target=target,
+    )
+
+
+def _ratio(measured: str, ours: list[Ran], theirs: list[Ran]) -> Result:
+    pairs = zip(ours, theirs, strict=True)
+    return Result(
+        benchmark="backtest",
+        measured=measured,
+        unit="ratio",
+        values=tuple(raw.seconds / whole.seconds for whole, raw in pairs),
+        target=TARGET_RATIO,
+    )
