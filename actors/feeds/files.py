@@ -117,7 +117,10 @@ class FileFeed:
         for index in range(part, len(parts)):
             try:
                 for block in parts[index].reader.blocks(self._files.precision, place):
-                    yield _Found(index, place, block)
+                    # The rows before an error are none when it is met again from its own place;
+                    # a step for them would not be there the first time.
+                    if block.end != place:
+                        yield _Found(index, place, block)
                     place = block.end
             except Unreadable as error:
                 yield _Found(index, place, error)
