@@ -53,7 +53,22 @@ class MarketWriter(Protocol):
     def __exit__(self, *_: object) -> None: ...
 
 
-class MarketLog(Protocol):
+class MarketReader(Protocol):
+    """Reading any source again, from the log itself or from what was projected of it."""
+
+    def read(
+        self, source: str, from_seq: int = 0, to_seq: int | None = None
+    ) -> Iterator[MarketRecord]:
+        """Durable records that hold rows ``from_seq .. to_seq``, cut to just these, in order.
+
+        Raises:
+            NotFound: there is no such source.
+            Corrupt: a record does not decode or does not follow the one before.
+        """
+        ...
+
+
+class MarketLog(MarketReader, Protocol):
     """Reading any source, and opening one for writing. Readers see durable records only."""
 
     def sources(self) -> Sequence[str]:
@@ -65,17 +80,6 @@ class MarketLog(Protocol):
 
         Raises:
             InUse: somebody else is.
-        """
-        ...
-
-    def read(
-        self, source: str, from_seq: int = 0, to_seq: int | None = None
-    ) -> Iterator[MarketRecord]:
-        """Durable records that hold rows ``from_seq .. to_seq``, cut to just these, in order.
-
-        Raises:
-            NotFound: there is no such source.
-            Corrupt: a record does not decode or does not follow the one before.
         """
         ...
 

@@ -31,6 +31,18 @@ def projected_rows(queries: Queries, source: str) -> int:
     return int(str(rows[0][0]))
 
 
+class ProjectedMarket:
+    """Implements ``events.market_log.MarketReader`` on what is in ClickHouse."""
+
+    def __init__(self, queries: Queries) -> None:
+        self._queries: Final = queries
+
+    def read(
+        self, source: str, from_seq: int = 0, to_seq: int | None = None
+    ) -> Iterator[MarketRecord]:
+        return read_back(self._queries, source, from_seq, to_seq)
+
+
 def read_back(
     queries: Queries,
     source: str,

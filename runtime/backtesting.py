@@ -1,6 +1,7 @@
 """A backtest from files to rows in ClickHouse: read, run, record, project, sum up."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
@@ -12,7 +13,8 @@ from events.backends.sqlite.database import Durability
 from events.backends.sqlite.journal import SqliteJournal
 from events.backends.sqlite.market_log import SqliteMarketLog
 from events.codecs.json import decode_step
-from events.market_log import MarketLog
+from events.market_log import MarketLog, MarketReader
+from projections.readback import ProjectedMarket, projected_rows
 from runtime.config import BacktestConfig, RunSpec, save_config
 from runtime.home import Home, RunDirectory, run_id
 from runtime.ingesting import ingest
@@ -22,7 +24,12 @@ from runtime.recording import Recording, record
 from runtime.results import BacktestResult, summed_up, write_result
 from runtime.wiring import Backtest, wire
 from schemas.cell import CellStarted
+from schemas.errors import UserError
 from schemas.quantities import Nanoseconds
+
+
+class NotProjected(UserError):
+    """Ticks were asked for from ClickHouse that are not there yet."""
 
 
 class Watcher(Protocol):
@@ -50,9 +57,18 @@ class _Ready:
 
 
 def run_backtest(
-    home: Home, config: BacktestConfig, watcher: Watcher, *, new: bool = False
+    home: Home,
+    config: BacktestConfig,
+    watcher: Watcher,
+    *,
+    new: bool = False,
+    from_clickhouse: bool = False,
 ) -> BacktestResult:
     """Run a configuration to its end, going on with an unfinished run of it unless ``new``.
+
+    Args:
+        from_clickhouse: read the ticks back from ClickHouse, where an earlier run put them; the
+            decisions are the same.
 
     Raises:
         UserError: a file, a parameter, the home or its disk needs a person.
@@ -70,7 +86,8 @@ def run_backtest(
         whole = config.start is None and config.end is None
         projector.begin(ready.directory.run, sources if whole else ())
         began = perf_counter()
-        recording = _record(ready, watcher)
+        with _market(ready, projector if from_clickhouse else None) as market:
+            recording = _record(ready, market, watcher)
         watcher.projecting()
         projector.finish()
         elapsed_s = perf_counter() - began
@@ -79,7 +96,7 @@ def run_backtest(
     return result
 
 
-def market_windows(log: MarketLog, spec: RunSpec) -> Iterator[Window]:
+def market_windows(log: MarketReader, spec: RunSpec) -> Iterator[Window]:
     """The recorded market of a run, merged by time."""
     config = spec.config
     return windows(log, spec.sources, from_ts=_ns(config.start), to_ts=_ns(config.end))
@@ -109,10 +126,29 @@ def _ready(home: Home, spec: RunSpec, *, new: bool) -> _Ready:
     )
 
 
-def _record(ready: _Ready, watcher: Watcher) -> Recording:
+@contextmanager
+def _market(ready: _Ready, projector: ProjectorProcess | None) -> Iterator[MarketReader]:
+    """Where the ticks come from: the market log, or what is projected of it."""
+    if projector is None:
+        yield ready.market_log
+        return
+    with projector.queries() as queries:
+        for source in ready.backtest.spec.sources:
+            there, all_rows = projected_rows(queries, source), ready.market_log.end(source)
+            if there < all_rows:
+                raise NotProjected(
+                    f"source {source}: {there:,} of its {all_rows:,} rows are in ClickHouse; a "
+                    "backtest from the market log puts them there"
+                )
+        yield ProjectedMarket(queries)
+
+
+def _record(ready: _Ready, market: MarketReader, watcher: Watcher) -> Recording:
     journal = SqliteJournal(ready.directory.journal, Durability.PROCESS_CRASH)
-    market = market_windows(ready.market_log, ready.backtest.spec)
-    return record(ready.backtest, journal, market, lambda rows: watcher.running(rows, ready.rows))
+    windows_of_run = market_windows(market, ready.backtest.spec)
+    return record(
+        ready.backtest, journal, windows_of_run, lambda rows: watcher.running(rows, ready.rows)
+    )
 
 
 def _directory(home: Home, backtest: Backtest, *, new: bool) -> RunDirectory:

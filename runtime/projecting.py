@@ -18,9 +18,11 @@ from typing import Final
 
 import msgspec
 
+from events.backends.sqlite.index import SqliteJournalIndex
 from events.backends.sqlite.journal import SqliteJournal
 from events.backends.sqlite.market_log import SqliteMarketLog
 from events.errors import LogError
+from projections.layout import prepare
 from projections.projector import Projector
 from projections.store.chdb import ChdbStore
 from projections.store.errors import StoreInUse
@@ -39,8 +41,10 @@ def main() -> None:
     answer = Projected()
     try:
         home = Home.existing(Path(sys.argv[1]))
-        with _owned(home) as store, QueryServer(store, home.clickhouse_socket):
-            answer = _project(home, store)
+        with _owned(home) as store:
+            prepare(store)  # Whoever asks, however early, finds the tables.
+            with QueryServer(store, home.clickhouse_socket):
+                answer = _project(home, store)
     except (UserError, LogError) as error:
         answer = Projected(error=str(error))
     except OSError as error:  # ClickHouse's client passes rows on in temporary files.
@@ -70,14 +74,14 @@ def _project(home: Home, store: ChdbStore) -> Projected:
     begin = msgspec.json.decode(line, type=Begin)
     over = threading.Event()
     threading.Thread(target=_set_at_next_line, args=(over,), daemon=True).start()
+    directory = home.run_dir(begin.run)
+    journal = SqliteJournal(directory.journal)
     projector = Projector(
-        store,
-        SqliteMarketLog(home.market),
-        SqliteJournal(home.run_dir(begin.run).journal),
-        begin.run,
-        sources=begin.sources,
+        store, SqliteMarketLog(home.market), journal, begin.run, sources=begin.sources
     )
     progress = projector.run(over.is_set)
+    # The first question after a run finds its index made.
+    SqliteJournalIndex(directory.index).catch_up(journal)
     return Projected(steps=progress.steps, rows=progress.rows)
 
 

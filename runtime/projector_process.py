@@ -7,10 +7,12 @@ When the parent dies its standard input ends: it projects what is durable and le
 
 import subprocess
 import sys
+import time
 from typing import Final, Self
 
 import msgspec
 
+from projections.store.client import SocketQueries
 from runtime.home import Home
 from schemas.errors import UserError
 
@@ -40,6 +42,7 @@ class ProjectorProcess:
     """The parent's handle."""
 
     def __init__(self, home: Home) -> None:
+        self._socket: Final = home.clickhouse_socket
         # Safe path: a folder `events` where the user works must not stand in for ours.
         command = [sys.executable, "-P", "-m", "runtime.projecting", str(home.path)]
         self._process: Final = subprocess.Popen(
@@ -67,6 +70,20 @@ class ProjectorProcess:
                 }"
             )
         return answer
+
+    def queries(self) -> SocketQueries:
+        """Questions to its ClickHouse, as soon as it answers.
+
+        Raises:
+            ProjectionFailed: it ended before.
+        """
+        while self._process.poll() is None:
+            try:
+                return SocketQueries(self._socket)
+            except OSError:
+                time.sleep(0.02)
+        self.finish()
+        raise ProjectionFailed("clickhouse: the projector ended before it answered")
 
     def __enter__(self) -> Self:
         return self

@@ -88,7 +88,7 @@ def summed_up(
         orders=tally.counts["orders"],
         vetoes=tally.counts["vetoes"],
         fills=tally.counts["fills"],
-        pnl=tally.equity[-1] - tally.equity[0] if tally.equity else 0.0,
+        pnl=float(tally.profit),
         max_drawdown=tally.drawdown,
         sharpe=_sharpe(tally),
         profit_factor=profit_factor(profits),

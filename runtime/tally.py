@@ -2,6 +2,7 @@
 
 from array import array
 from collections import Counter
+from decimal import Decimal
 from typing import Final
 
 from runtime.report.trips import RoundTrips
@@ -25,7 +26,8 @@ class Tally:
     """Folds steps; of the past it keeps a point a valuation and a line a round trip.
 
     Attributes:
-        times, equity: market times (ns) and values of every ``portfolio.valued``.
+        times, equity: market times (ns) and values of every ``portfolio.valued``; first, last: the
+            exact values at the ends.
     """
 
     def __init__(self) -> None:
@@ -34,6 +36,13 @@ class Tally:
         self.equity: Final = array("d")
         self.round_trips: Final = RoundTrips()
         self.drawdown = 0.0
+        self.first: Decimal | None = None
+        self.last: Decimal | None = None
+
+    @property
+    def profit(self) -> Decimal:
+        """The last equity less the first, exactly."""
+        return Decimal(0) if self.first is None or self.last is None else self.last - self.first
 
     def add(self, step: Step) -> None:
         """Note a step."""
@@ -45,4 +54,6 @@ class Tally:
             if isinstance(payload, PortfolioValued):
                 self.times.append(event.ts)
                 self.equity.append(float(payload.equity))
+                self.first = payload.equity if self.first is None else self.first
+                self.last = payload.equity
                 self.drawdown = max(self.drawdown, payload.drawdown)

@@ -12,7 +12,7 @@ from actors.execution.venue import Window
 from actors.feeds.rows import Int64s
 from events.batches import BatchKind, MarketRecord
 from events.errors import Corrupt
-from events.market_log import MarketLog
+from events.market_log import MarketReader
 from schemas.quantities import Nanoseconds
 
 ROWS_PER_WINDOW: Final = 4_000
@@ -21,7 +21,7 @@ type OnFacts = Callable[[MarketRecord], None]
 
 
 def windows(
-    log: MarketLog,
+    log: MarketReader,
     sources: Sequence[str],
     *,
     rows_per_window: int = ROWS_PER_WINDOW,
@@ -74,7 +74,7 @@ class _Lane:
 
     def __init__(
         self,
-        log: MarketLog,
+        log: MarketReader,
         source: str,
         from_ts: Nanoseconds | None,
         to_ts: Nanoseconds | None,
