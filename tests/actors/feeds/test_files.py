@@ -21,14 +21,12 @@ from schemas.market import Instrument
 from tests.actors.feeds.material import (
     DUKASCOPY,
     FXCM_DAY,
-    LEAN,
     Ingested,
     bi5,
     contents,
     file_set,
     fxcm_ticks,
     ns,
-    shared,
     written,
 )
 
@@ -94,20 +92,24 @@ def test_rows_say_how_they_are_to_be_read() -> None:
     assert record.terms == Terms(instrument="EUR/USD.FXCM", price_precision=5, size_precision=0)
 
 
-def test_a_weekend_is_a_gap_that_was_expected() -> None:
-    files = file_set(*(shared("lean/forex/fxcm/tick/eurusd") / name for name in WEEKEND))
-    source = Ingested(files)
+def test_a_weekend_is_a_gap_that_was_expected(tmp_path: Path) -> None:
+    friday = fxcm_ticks(tmp_path, f"{16 * HOUR_MS - 1},1.5,1.6\n", "20140502")
+    sunday = fxcm_ticks(tmp_path, f"{16 * HOUR_MS + 1},1.5,1.6\n", "20140504")
+    source = Ingested(file_set(friday, sunday))
     (gap,) = source.gaps()
-    assert gap.expected
+    assert (gap.expected, gap.instrument) == (True, "EUR/USD.FXCM")
+    assert (gap.ts_from, gap.ts_to) == tuple(source.times())
     assert (source.summary.gaps, source.summary.gaps_expected) == (0, 1)
 
 
-WEEKEND = ("20140502_quote.zip", "20140504_quote.zip")
+def test_a_silence_within_the_week_is_a_gap_that_was_not(tmp_path: Path) -> None:
+    path = fxcm_ticks(tmp_path, f"0,1.5,1.6\n{HOUR_MS},1.5,1.6\n", "20140506")
+    source = Ingested(file_set(path))
+    assert [gap.expected for gap in source.gaps()] == [False]
+    assert (source.summary.gaps, source.summary.gaps_expected) == (1, 0)
 
 
-def test_a_silence_within_the_week_is_a_gap_that_was_not() -> None:
-    path = LEAN / "cfd/oanda/minute/xauusd/20140504_quote.zip"
-    assert Ingested(file_set(path)).gaps() == []
+HOUR_MS = 3_600_000
 
 
 def test_files_may_be_named_in_any_order(tmp_path: Path) -> None:

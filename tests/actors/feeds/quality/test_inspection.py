@@ -74,6 +74,16 @@ def test_cutting_rows_into_blocks_changes_nothing(
     assert outcome(rows, cuts, POLICIES[name]) == outcome(rows, [], POLICIES[name])
 
 
+def test_a_cut_anywhere_hides_neither_a_duplicate_nor_a_standstill() -> None:
+    doubled = [START + i * 5 * SECOND for i in range(12) for _ in (0, 1)]
+    rows = quotes(doubled, [7] * 24, [9] * 24)
+    _, _, refusals, _, _ = whole = outcome(rows, [], POLICIES["strict"])
+    assert sum(reason == "duplicate" for _, _, reason in refusals) == 12
+    assert sum(reason == "stale" for _, _, reason in refusals) == 7
+    for cut in range(1, 24):
+        assert outcome(rows, [cut], POLICIES["strict"]) == whole
+
+
 @pytest.mark.parametrize("name", POLICIES)
 @given(steps=STEPS, jumps=JUMPS)
 def test_every_row_is_accepted_or_refused_once_and_time_never_goes_back(

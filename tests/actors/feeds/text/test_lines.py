@@ -51,16 +51,29 @@ def count_lines(block: Lines) -> int:
 def test_whole_lines_before_a_cut_come_before_the_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "PIECE_BYTES", 1 << 12)
-    with FXCM_TEXT.opened() as stream:
-        packed = gzip.compress(stream.read())
-    path = tmp_path / "cut.csv.gz"
-    path.write_bytes(packed[: len(packed) // 2])
-    found: list[Lines] = []
-    with pytest.raises(Unreadable, match=r"cut\.csv\.gz: the file is damaged"):
-        found.extend(line_blocks(TextFile(path), Place(), BLOCK))
+    monkeypatch.setattr(module, "PIECE_BYTES", 1 << 14)
+    path = cut_off(tmp_path)
+    found = until_damage(path, Place())
     assert found[-1].end.row > 20_000
     assert found[-1].text.endswith(b"\n")
+    for block in found[1:]:
+        assert until_damage(path, block.start) == found[found.index(block) :]
+    assert until_damage(path, found[-1].end) == []
+
+
+def cut_off(folder: Path) -> Path:
+    with FXCM_TEXT.opened() as stream:
+        packed = gzip.compress(stream.read())
+    path = folder / "cut.csv.gz"
+    path.write_bytes(packed[: len(packed) // 2])
+    return path
+
+
+def until_damage(path: Path, start: Place) -> list[Lines]:
+    found: list[Lines] = []
+    with pytest.raises(Unreadable, match=r"cut\.csv\.gz: the file is damaged"):
+        found.extend(line_blocks(TextFile(path), start, BLOCK))
+    return found
 
 
 def test_altered_bytes_of_a_zip_are_damage(tmp_path: Path) -> None:
