@@ -48,9 +48,11 @@ class ProjectorProcess:
         self._process: Final = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
+        self._begun = False
 
     def begin(self, run: str, sources: tuple[str, ...] = ()) -> None:
         """Let it follow the run's journal, what that refers to, and whole sources."""
+        self._begun = True
         self._tell(msgspec.json.encode(Begin(run=run, sources=sources)).decode())
 
     def finish(self) -> Projected:
@@ -89,6 +91,9 @@ class ProjectorProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if not self._begun:
+            # It has nothing to write, and nobody should wait for its engine to start.
+            self._process.kill()
         with self._process:  # Closes its standard input, and waits.
             pass
 
