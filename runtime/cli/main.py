@@ -15,6 +15,7 @@ from typing import Annotated, Final
 import typer
 
 from runtime.cli import (
+    ask,
     backtest,
     compare,
     demo,
@@ -41,6 +42,7 @@ COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
     (report.report, report.EXAMPLE),
     (why.why, why.EXAMPLE),
     (tail.tail, tail.EXAMPLE),
+    (ask.ask, ask.EXAMPLE),
     (sql.sql, sql.EXAMPLE),
     (schema.schema, schema.EXAMPLE),
     (doctor.doctor, doctor.EXAMPLE),
