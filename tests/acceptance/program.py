@@ -72,7 +72,7 @@ class Wakeline:
     def start(self, *arguments: str, cwd: Path | None = None) -> subprocess.Popen[str]:
         """A process that leads a group of its own; it and its children can be killed together."""
         return subprocess.Popen(
-            [*_PYTHON, self.preamble + _MAIN, *arguments, "--home", str(self.home)],
+            [*_PYTHON, self.preamble + _MAIN, "--home", str(self.home), *arguments],
             cwd=cwd or self.home.parent,
             env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment},
             stdout=subprocess.PIPE,
