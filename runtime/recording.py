@@ -72,7 +72,7 @@ def record(
 
 def _resumed(backtest: Backtest, journal: Journal, writer: JournalWriter, epoch: int) -> StepSink:
     recorded = writer.head.next_seq
-    ts = backtest.opens
+    ts = next(_steps(journal, recorded, start=recorded - 1)).ts
     writer.append(_said(backtest, writer, epoch, ts, backtest.started))
 
     def caught_up() -> None:
@@ -82,8 +82,8 @@ def _resumed(backtest: Backtest, journal: Journal, writer: JournalWriter, epoch:
     return Retracing(_steps(journal, recorded), writer, caught_up)
 
 
-def _steps(journal: Journal, end: int) -> Iterator[Step]:
-    for stored in journal.records():
+def _steps(journal: Journal, end: int, *, start: int = 0) -> Iterator[Step]:
+    for stored in journal.records(start):
         if stored.seq >= end:
             return
         yield decode_step(stored.body)

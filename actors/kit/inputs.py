@@ -4,7 +4,7 @@ recorded.
 
 import msgspec
 
-from schemas.envelope import AnyEvent
+from schemas.envelope import AnyEvent, Event
 from schemas.quantities import Nanoseconds
 from schemas.registry import Payload
 
@@ -37,4 +37,17 @@ def input_of(event: AnyEvent) -> Input:
         correlation=event.correlation,
         ts=event.ts,
         payload=event.payload,
+    )
+
+
+def recorded(given: Input, ts: Nanoseconds, ts_recorded: Nanoseconds) -> AnyEvent:
+    """The event that an input becomes when it is taken at market time ``ts``."""
+    return Event(
+        id=given.id,
+        author=given.author,
+        cause=given.cause,
+        correlation=given.correlation,
+        ts=ts,
+        ts_recorded=ts_recorded,
+        payload=given.payload,
     )

@@ -1,10 +1,10 @@
 """What a cell says about itself, as inputs to itself."""
 
-from actors.kit.inputs import Input
+from actors.kit.inputs import Input, recorded
 from actors.kit.sequencer import Identity
 from events.journal import Head
 from schemas.cell import CellLive, CellStarted, CellStopped
-from schemas.envelope import Event, Step
+from schemas.envelope import Step
 from schemas.identity import event_id
 from schemas.quantities import Nanoseconds
 
@@ -23,15 +23,6 @@ def lifecycle_step(
     identity: Identity, head: Head, epoch: int, given: Input, ts_recorded: Nanoseconds
 ) -> Step:
     """A step that records it without asking a decider: what happens while a cell retraces."""
-    event = Event(
-        id=given.id,
-        author=given.author,
-        cause=given.cause,
-        correlation=given.correlation,
-        ts=given.ts,
-        ts_recorded=ts_recorded,
-        payload=given.payload,
-    )
     return Step(
         cell=identity.cell,
         run=identity.run,
@@ -41,6 +32,6 @@ def lifecycle_step(
         ts=given.ts,
         ts_recorded=ts_recorded,
         slices=(),
-        input=event,
+        input=recorded(given, given.ts, ts_recorded),
         outputs=(),
     )

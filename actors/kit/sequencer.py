@@ -6,9 +6,9 @@ from typing import Final, Protocol
 
 from actors.kit.business_keys import BusinessKeys
 from actors.kit.deliberation import Deliberation
-from actors.kit.inputs import Input
+from actors.kit.inputs import Input, recorded
 from events.journal import Head
-from schemas.envelope import AnyEvent, Event, Origin, Slice, Step
+from schemas.envelope import AnyEvent, Origin, Slice, Step
 from schemas.market import Quote, Trade
 from schemas.quantities import Nanoseconds
 
@@ -118,12 +118,4 @@ class Sequencer:
 
     def _stamped(self, given: Input) -> AnyEvent:
         self.now = max(self.now, given.ts)
-        return Event(
-            id=given.id,
-            author=given.author,
-            cause=given.cause,
-            correlation=given.correlation,
-            ts=self.now,
-            ts_recorded=self._recording_clock(),
-            payload=given.payload,
-        )
+        return recorded(given, self.now, self._recording_clock())
