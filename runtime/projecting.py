@@ -38,22 +38,27 @@ PATIENCE_S: Final = 60.0
 def main() -> None:
     """Project until the parent says that it is over, or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle.
-    answer = Projected()
+    failed = True
     try:
         home = Home.existing(Path(sys.argv[1]))
         with _owned(home) as store:
             prepare(store)  # Whoever asks, however early, finds the tables.
             with QueryServer(store, home.clickhouse_socket):
-                answer = _project(home, store)
+                # Said before the engine stops, which takes longer than the last insert.
+                _say(_project(home, store))
+        failed = False
     except (UserError, LogError) as error:
-        answer = Projected(error=str(error))
+        _say(Projected(error=str(error)))
     except OSError as error:  # ClickHouse's client passes rows on in temporary files.
-        answer = Projected(error=f"{error.filename or tempfile.gettempdir()}: {error.strerror}")
+        _say(Projected(error=f"{error.filename or tempfile.gettempdir()}: {error.strerror}"))
+    # The engine's own threads may outlive their last connection; everything is on disk by now.
+    os._exit(failed)
+
+
+def _say(answer: Projected) -> None:
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.write(f"{msgspec.json.encode(answer).decode()}\n")
         sys.stdout.flush()
-    # The engine's own threads may outlive their last connection; everything is on disk by now.
-    os._exit(1 if answer.error else 0)
 
 
 def _owned(home: Home) -> ChdbStore:

@@ -62,15 +62,14 @@ class ProjectorProcess:
             ProjectionFailed: it is not.
         """
         self._tell("end")
-        output, _ = self._process.communicate()
-        lines = output.splitlines()
-        answer = msgspec.json.decode(lines[-1], type=Projected) if lines else Projected()
-        if self._process.returncode or answer.error:
-            raise ProjectionFailed(
-                f"clickhouse: {
-                    answer.error or f'the projector ended with exit code {self._process.returncode}'
-                }"
-            )
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            code = self._process.wait()
+            raise ProjectionFailed(f"clickhouse: the projector ended with exit code {code}")
+        answer = msgspec.json.decode(line, type=Projected)
+        if answer.error:
+            raise ProjectionFailed(f"clickhouse: {answer.error}")
         return answer
 
     def queries(self) -> SocketQueries:
