@@ -4,7 +4,7 @@ The week lies beside the checkout; without it the day that is shipped stands in.
 new dates, so that market time goes on.
 """
 
-import shutil
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,10 @@ def eurusd_files(scratch: Path, times: int = 1) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for archive in sorted(origin.glob(f"*{_SUFFIX}")):
         first = date.fromisoformat(archive.name.removesuffix(_SUFFIX))
+        with zipfile.ZipFile(archive) as held:
+            ticks = held.read(held.namelist()[0])
         for turn in range(times):
-            day = first + turn * _WEEKS_APART
-            shutil.copyfile(archive, folder / f"{day:%Y%m%d}{_SUFFIX}")
+            day = f"{first + turn * _WEEKS_APART:%Y%m%d}"
+            with zipfile.ZipFile(folder / f"{day}{_SUFFIX}", "w", zipfile.ZIP_DEFLATED) as copy:
+                copy.writestr(f"{day}_eurusd_tick_quote.csv", ticks)
     return folder
