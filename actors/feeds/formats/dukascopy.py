@@ -63,7 +63,8 @@ class DukascopyFormat:
         if start is None or not symbol:
             raise FeedError(
                 f"{path}: cannot tell the instrument and the time that it covers: keep it in"
-                " SYMBOL/YYYY/MM/DD/HHh_ticks.bi5 (January is 00), or give instrument and start"
+                " SYMBOL/YYYY/MM/DD/HHh_ticks.bi5 (January is 00), or give --instrument and, in a"
+                " configuration file, `start`"
             )
         interval = name.interval or ("" if name.ticks else _spacing(path))
         records = _Records(_CANDLE if interval else _TICK, start, interval)

@@ -26,7 +26,7 @@ class FileOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             with several offsets is taken only when it is set.
         bar_time: whether a bar's time in a CSV or Parquet file is when it opened or closed.
         columns: meaning (``time``, ``bid``, ``price``, ...) by column name, where the usual names
-            do not fit.
+            do not fit; an empty one for a column that is not needed.
     """
 
     format: str = "auto"

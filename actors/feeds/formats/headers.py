@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from actors.feeds.columns import PRICES
-from actors.feeds.errors import Unreadable
+from actors.feeds.errors import FeedError, Unreadable
 from actors.feeds.text.layout import AGGRESSOR, TIME, TRADE_ID
 from events.batches import BatchKind
 
@@ -36,9 +36,13 @@ _SYNONYMS: Final = {
 }
 _MEANINGS: Final = {name: meaning for meaning, names in _SYNONYMS.items() for name in names}
 _KINDS: Final = (BatchKind.QUOTE_BARS, BatchKind.QUOTES, BatchKind.TRADE_BARS, BatchKind.TRADES)
+_NEEDED: Final = {kind: (TIME, *PRICES[kind]) for kind in _KINDS} | {
+    BatchKind.TRADES: (TIME, "price", "size")
+}
+"""A trade of no size is none, so its size is needed, too."""
 _OPTIONAL: Final = {
     BatchKind.QUOTES: ("bid_size", "ask_size"),
-    BatchKind.TRADES: ("size", AGGRESSOR, TRADE_ID),
+    BatchKind.TRADES: (AGGRESSOR, TRADE_ID),
     BatchKind.QUOTE_BARS: ("bid_size", "ask_size"),
     BatchKind.TRADE_BARS: ("volume",),
 }
@@ -67,13 +71,17 @@ class Heading:
 def understand(name: str, header: Sequence[str], given: Mapping[str, str]) -> Heading:
     """The meaning of a header's columns, by the user's mapping first and then by the usual names.
 
+    Args:
+        given: meaning by column name; an empty one for a column that is not needed.
+
     Raises:
-        Unreadable: they are neither quotes, trades nor bars with a time.
+        FeedError: the mapping gives a meaning that there is not.
+        Unreadable: they are neither quotes, trades nor bars with a time, or the time is split.
     """
-    meanings = [given.get(column) or _MEANINGS.get(column.strip().lower(), "") for column in header]
+    meanings = _meanings(name, header, given)
     first = {meaning: meanings.index(meaning) for meaning in meanings if meaning}
     for kind in _KINDS:
-        needed = (TIME, *PRICES[kind])
+        needed = _NEEDED[kind]
         if not all(meaning in first for meaning in needed):
             continue
         wanted = {first[meaning] for meaning in (*needed, *_OPTIONAL[kind]) if meaning in first}
@@ -84,8 +92,30 @@ def understand(name: str, header: Sequence[str], given: Mapping[str, str]) -> He
         1,
         "wrong_columns",
         f"the columns {', '.join(header)!r} are neither quotes (time, bid, ask), trades (time,"
-        " price) nor bars (time, open, high, low, close); say with a column mapping what they mean",
+        " price, size) nor bars (time, open, high, low, close); say in `columns` what they mean",
     )
+
+
+def _meanings(name: str, header: Sequence[str], given: Mapping[str, str]) -> list[str]:
+    """The meaning of each column; a usual name gives way to a column that the user named."""
+    for column, meaning in given.items():
+        if meaning and meaning not in _SYNONYMS:
+            known = ", ".join(_SYNONYMS)
+            raise FeedError(f"column {column!r} cannot mean {meaning!r}; there are: {known}")
+    told = {given[column] for column in header if column in given}
+    usual = [_MEANINGS.get(column.strip().lower(), "") for column in header]
+    meanings = [
+        given.get(column, "" if its in told else its)
+        for column, its in zip(header, usual, strict=True)
+    ]
+    names = [column for column, its in zip(header, meanings, strict=True) if its == TIME]
+    if {"date", "time"} <= {column.strip().lower() for column in names}:
+        text = (
+            f"the columns {' and '.join(names)} both say the time: join them into one, or say in"
+            " `columns` which of them does"
+        )
+        raise Unreadable(name, 1, "wrong_columns", text)
+    return meanings
 
 
 def _sides(header: Sequence[str], fields: Sequence[str]) -> Mapping[str, int]:

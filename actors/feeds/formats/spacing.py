@@ -18,5 +18,7 @@ def interval_between(name: str, times: Times) -> str:
     steps = steps[steps > 0]
     interval = interval_of(int(steps.min())) if len(steps) else None
     if interval is None:
-        raise FeedError(f"{name}: cannot tell the interval of its bars: say it, such as 1m or 1h")
+        raise FeedError(
+            f"{name}: cannot tell the interval of its bars: give it (--interval), such as 1m"
+        )
     return interval

@@ -48,7 +48,7 @@ class TextFile:
         if self.member:
             with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as stream:
                 yield stream
-        elif self.path.suffix == ".gz":
+        elif self.path.suffix.lower() == ".gz":
             with gzip.open(self.path, "rb") as unpacked:
                 yield unpacked
         else:

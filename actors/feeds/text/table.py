@@ -79,8 +79,8 @@ class MixedZones(Unreadable):
             stranger.file,
             stranger.number,
             "mixed_time_zones",
-            f"field {TIME}: another time zone than in the rows before: {stranger.raw!r}; say"
-            " which zone the file is in to have every offset taken as it stands",
+            f"field {TIME}: another time zone than in the rows before: {stranger.raw!r}; give"
+            " the zone that the file is in (--timezone) to have every offset taken as it stands",
         )
         self.block = block
 

@@ -39,5 +39,8 @@ def to_utc(wall: Int64s, zone: str) -> Int64s:
     try:
         instants = pc.assume_timezone(local, zone, ambiguous="earliest", nonexistent="earliest")
     except (pa.ArrowInvalid, OSError) as error:
-        raise FeedError(f"unknown time zone {zone!r}: {error}") from error
+        raise FeedError(
+            f"unknown time zone {zone!r}: write a name such as {NEW_YORK}, or an offset such as"
+            f" -05:00 ({error})"
+        ) from error
     return np.asarray(instants.view(pa.int64()))

@@ -26,13 +26,18 @@ def eurusd(path: Path, **options: str) -> FileSet:
     return file_set(path, symbol="EUR/USD", venue="FXCM", **options)
 
 
+def mapped(path: Path, **columns: str) -> FileSet:
+    wanted = Wanted(instruments=("EUR/USD",), venue="FXCM", files=FileOptions(columns=columns))
+    return only(survey([path], wanted))
+
+
 @pytest.mark.parametrize(
     ("header", "row", "kind"),
     [
         ("timestamp,bid,ask", "2013-02-01T00:00:00Z,1.1,1.2", BatchKind.QUOTES),
         ("Time;BidPrice;AskPrice", "1359676800;1.1;1.2", BatchKind.QUOTES),
         ("date\tprice\tqty", "1359676800000\t1.1\t5", BatchKind.TRADES),
-        ('"ts","last"', '"1359676800000000","1.1"', BatchKind.TRADES),
+        ('"ts","last","size"', '"1359676800000000","1.1","5"', BatchKind.TRADES),
     ],
 )
 def test_usual_names_and_delimiters_are_understood(
@@ -79,9 +84,37 @@ def test_bars_of_both_sides_are_quote_bars(tmp_path: Path) -> None:
 
 def test_columns_of_other_names_can_be_mapped(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", "wann,geld,brief\n1359676800,1.1,1.2\n")
-    columns = {"wann": "time", "geld": "bid", "brief": "ask"}
-    wanted = Wanted(instruments=("EUR/USD",), venue="FXCM", files=FileOptions(columns=columns))
-    assert read(only(survey([path], wanted))).rows.columns["ask"].tolist() == [120_000]
+    files = mapped(path, wann="time", geld="bid", brief="ask")
+    assert read(files).rows.columns["ask"].tolist() == [120_000]
+
+
+def test_a_mapped_column_goes_before_one_with_the_usual_name(tmp_path: Path) -> None:
+    text = "time,sent,bid,ask\n1359676800,1359676801,1.1,1.2\n"
+    block = read(mapped(written(tmp_path / "a.csv", text), sent="time"))
+    assert block.rows.ts.tolist() == [ns("2013-02-01T00:00:01")]
+
+
+def test_a_mapping_to_a_meaning_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "time,bid,ask,depth\n1359676800,1.1,1.2,5\n")
+    with pytest.raises(FeedError, match="column 'depth' cannot mean 'bidsize'; there are: time,"):
+        mapped(path, depth="bidsize")
+
+
+def test_a_day_and_a_time_of_day_in_two_columns_are_not_taken_for_one_time(tmp_path: Path) -> None:
+    text = "Date,Time,Open,High,Low,Close\n" + "".join(
+        f"2013-02-01,00:0{minute}:00,1.1,1.3,1.0,1.2\n" for minute in (0, 1)
+    )
+    path = written(tmp_path / "a.csv", text)
+    with pytest.raises(Unreadable, match=r"row 1: the columns Date and Time both say the time"):
+        eurusd(path)
+    with pytest.raises(FeedError, match="cannot tell the interval"):
+        mapped(path, Time="")
+
+
+def test_trades_without_a_size_are_told_as_lacking_it(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "time,price\n1359676800,1.1\n")
+    with pytest.raises(Unreadable, match=r"neither .* trades \(time, price, size\)"):
+        eurusd(path)
 
 
 def test_wrong_columns_name_the_file_and_the_row(tmp_path: Path) -> None:

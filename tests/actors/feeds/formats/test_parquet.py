@@ -49,7 +49,8 @@ def test_prices_are_exact(tmp_path: Path, prices: pa.Array) -> None:
 
 def test_floats_that_print_with_an_exponent_are_exact(tmp_path: Path) -> None:
     path = parquet(
-        tmp_path / "a.parquet", {"time": pa.array([START]), "price": pa.array([2.853e-05])}
+        tmp_path / "a.parquet",
+        {"time": pa.array([START]), "price": pa.array([2.853e-05]), "size": pa.array([1])},
     )
     files = file_set(path, symbol="ADA/BTC", venue="BINANCE")
     assert files.instrument.price_precision == 8
