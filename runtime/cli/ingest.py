@@ -75,11 +75,14 @@ def _policy(settings: Sequence[str]) -> "QualityPolicy":
 
     if not settings:
         return QualityPolicy()
+    known = ", ".join(QualityPolicy.__struct_fields__)
+    for setting in settings:
+        if "=" not in setting:
+            raise UserError(f"--quality {setting!r}: write FAULT=ACTION; there are: {known}")
     pairs = dict(setting.partition("=")[::2] for setting in settings)
     try:
         return msgspec.convert(pairs, QualityPolicy, strict=False)
     except msgspec.ValidationError as error:
-        known = ", ".join(QualityPolicy.__struct_fields__)
         raise UserError(f"--quality: {error}; there are: {known}") from None
 
 
@@ -128,3 +131,11 @@ def _show(console: "Console", ingested: "Sequence[Ingested]") -> None:
             utc(summary.last_ts),
         )
     console.print(table)
+    total = _total(ingested)
+    kept = ", ".join(f"{reason} {n:,}" for reason, n in total.suspicious.items())
+    if kept:
+        console.print(f"kept although odd: {kept}")
+    if total.gaps or total.gaps_expected:
+        console.print(f"gaps: {total.gaps:,}, and {total.gaps_expected:,} that were expected")
+    for text in dict.fromkeys(total.files_refused):
+        console.print(f"left out: {text}", markup=False)

@@ -158,6 +158,7 @@ def test_ingest_counts_rows_and_records_them(call: Call, tmp_path: Path) -> None
         ((EURUSD, "--format", "nonsense"), "unknown format 'nonsense'"),
         ((EURUSD, "--quality", "spike=repair"), "spike cannot be 'repair'"),
         ((EURUSD, "--quality", "nonsense=drop"), "`nonsense`"),
+        ((EURUSD, "--quality", "spike"), "--quality 'spike': write FAULT=ACTION"),
     ],
 )
 def test_ingest_names_what_is_wrong(
@@ -166,6 +167,22 @@ def test_ingest_names_what_is_wrong(
     told = call("ingest", *arguments, "--json", "--home", tmp_path)
     assert told.code == 2
     assert said in str(told.answer["error"])
+
+
+def test_ingest_tells_people_what_it_kept_and_what_it_left_out(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "words.csv").write_text("just words\n")
+    (tmp_path / "ticks.csv").write_text(
+        "time,bid,ask\n1359676800,1.2,1.1\n1359676801,1.1,1.2\n1359680000,1.1,1.2\n"
+    )
+    told = call(
+        *("ingest", tmp_path, "--instrument", "EUR/USD", "--venue", "FXCM"),
+        *("--quality", "crossed=keep", "--quality", "on_bad_file=skip"),
+        *("--home", tmp_path / "home"),
+    )
+    assert told.code == 0
+    assert "kept although odd: crossed 1" in told.out
+    assert "gaps: 1, and 0 that were expected" in told.out
+    assert "left out: words.csv, row 1: the columns 'just words'" in told.out
 
 
 def test_a_tick_can_be_asked_about_too(call_at: Call) -> None:
