@@ -26,7 +26,7 @@ def open_queries(directory: Path, listening: Path, limits: Limits | None = None)
         StoreInUse: its owner does not answer.
     """
     if not directory.is_dir() or not any(directory.iterdir()):
-        raise StoreMissing(f"{directory}: nothing was recorded yet, so there is nothing to ask")
+        raise StoreMissing(f"{directory}: no run was recorded yet, so there is nothing to ask")
     deadline = time.monotonic() + _PATIENCE_S
     while True:
         try:

@@ -51,7 +51,7 @@ def test_says_so_when_the_owner_does_not_answer(
         open_queries(tmp_path / "clickhouse", listening)
 
 
-def test_says_so_when_nothing_was_ever_recorded(tmp_path: Path, listening: Path) -> None:
-    with pytest.raises(StoreMissing, match="nothing was recorded yet"):
+def test_says_so_when_no_run_was_ever_recorded(tmp_path: Path, listening: Path) -> None:
+    with pytest.raises(StoreMissing, match="no run was recorded yet"):
         open_queries(tmp_path / "clickhouse", listening)
     assert not (tmp_path / "clickhouse").exists()
