@@ -9,6 +9,7 @@ from typing import Protocol
 
 from actors.execution.venue import Window
 from actors.feeds.merge import windows
+from actors.kit.retracing import Diverged
 from events.backends.sqlite.database import Durability
 from events.backends.sqlite.journal import SqliteJournal
 from events.backends.sqlite.market_log import SqliteMarketLog
@@ -30,6 +31,10 @@ from schemas.quantities import Nanoseconds
 
 class NotProjected(UserError):
     """Ticks were asked for from ClickHouse that are not there yet."""
+
+
+class NotRepeatable(UserError):
+    """An unfinished run cannot be gone on with, because its beginning comes out otherwise."""
 
 
 class Watcher(Protocol):
@@ -72,7 +77,7 @@ def run_backtest(
 
     Raises:
         UserError: a file, a parameter, the home or its disk needs a person.
-        Diverged: an unfinished run of the same code and configuration decided otherwise before.
+        NotRepeatable: an unfinished run of the same code decided otherwise before.
     """
     with home.held("backtest"), ProjectorProcess(home) as projector:
         began = perf_counter()
@@ -146,9 +151,15 @@ def _market(ready: _Ready, projector: ProjectorProcess | None) -> Iterator[Marke
 def _record(ready: _Ready, market: MarketReader, watcher: Watcher) -> Recording:
     journal = SqliteJournal(ready.directory.journal, Durability.PROCESS_CRASH)
     windows_of_run = market_windows(market, ready.backtest.spec)
-    return record(
-        ready.backtest, journal, windows_of_run, lambda rows: watcher.running(rows, ready.rows)
-    )
+    try:
+        return record(
+            ready.backtest, journal, windows_of_run, lambda rows: watcher.running(rows, ready.rows)
+        )
+    except Diverged as error:
+        raise NotRepeatable(
+            f"run {ready.directory.run}: {error}; does a strategy use the clock, chance, or the"
+            " order of a set? --new starts another run"
+        ) from error
 
 
 def _directory(home: Home, backtest: Backtest, *, new: bool) -> RunDirectory:
@@ -169,4 +180,11 @@ def _goes_on(directory: RunDirectory, started: CellStarted) -> bool:
     if directory.result.exists():
         return False
     first = next(iter(SqliteJournal(directory.journal).records()), None)
-    return first is None or decode_step(first.body).input.payload == started
+    if first is None:
+        return True
+    # The configuration as it was given also says where files lay, which decides nothing.
+    match decode_step(first.body).input.payload:
+        case CellStarted(code_hash=started.code_hash, config_hash=started.config_hash):
+            return True
+        case _:
+            return False

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from events.backends.sqlite.journal import SqliteJournal
+from events.chain import verify_chain
 from runtime.home import Home
 from tests.acceptance.audit import check_journal, steps_of
+from tests.acceptance.processes import Victim, kill, wait_for
 from tests.acceptance.program import EURUSD, TICKS, Wakeline
 
 GOOD = """
@@ -28,6 +31,7 @@ class Swing(Strategy):
         wish = self.long if self.count // self.every % 2 else self.short
         return wish(bar.instrument, reason={"count": self.count})
 """
+CHANCE = "bar.instrument, reason={'chance': random.random(), "
 RAISES_LATER = GOOD.replace("if self.count %", "1 / (self.count - 700)\n        if self.count %")
 
 
@@ -93,6 +97,22 @@ def test_a_changed_file_is_told_when_its_old_run_is_replayed(
     assert (done.code, done.answer["identical"], done.answer["same_code"]) == (1, False, False)
     file.write_text(GOOD)
     assert wakeline.ask("replay", run, "--verify")["same_code"] is True
+
+
+def test_a_strategy_that_depends_on_chance_is_found_out(wakeline: Wakeline, file: Path) -> None:
+    file.write_text("import random\n" + GOOD.replace("bar.instrument, reason={", CHANCE))
+    process = wakeline.start(*command(file))
+    home = Home(wakeline.home)
+    with process:
+        assert wait_for(
+            process, lambda: any(SqliteJournal(run.journal).end() > 300 for run in home.runs())
+        )
+        assert kill(process, Victim.GROUP)
+    complaint = wakeline.run(*command(file)).complaint
+    assert "signal.raised" in complaint
+    assert "does a strategy use the clock, chance" in complaint
+    (run,) = home.runs()
+    assert verify_chain(SqliteJournal(run.journal).records()) is None, "what it has is kept"
 
 
 def test_folders_of_the_user_do_not_stand_in_for_the_programs(

@@ -15,6 +15,7 @@ from schemas.envelope import Step
 from tests.acceptance import in_memory
 from tests.acceptance.audit import decision_hash_of
 from tests.acceptance.conftest import Undisturbed
+from tests.acceptance.processes import Victim, kill, wait_for
 from tests.acceptance.program import BACKTEST, SAMPLES, TICKS, Wakeline
 
 HOURS = SAMPLES / "dukascopy-node" / "EURUSD" / "2019" / "01" / "04"
@@ -92,7 +93,13 @@ def test_a_run_does_not_depend_on_where_its_files_lie(
     elsewhere = wakeline.home.parent / TICKS.relative_to(TICKS.parents[4])
     copytree(TICKS, elsewhere)
     arguments = [str(elsewhere) if each == str(TICKS) else each for each in BACKTEST]
+    home = Home(wakeline.home)
+    process = wakeline.start(*BACKTEST)
+    with process:
+        assert wait_for(process, lambda: any(SqliteJournal(r.journal).end() for r in home.runs()))
+        assert kill(process, Victim.GROUP)
     answer = wakeline.ask(*arguments)
+    assert answer["recovered_steps"], "it is the same run, and was gone on with"
     same = ("run", "decision_hash", "ticks")
     assert [answer[key] for key in same] == [undisturbed.result[key] for key in same]
 
