@@ -1,25 +1,34 @@
 """Which code decides: a digest that changes when a decision could."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-import actors
 import schemas
 
+_ROOT: Final = Path(schemas.__path__[0]).parent
+
 DECIDING: Final = (
-    Path(schemas.__path__[0]),
-    *(
-        Path(actors.__path__[0]) / part
-        for part in ("kit", "strategies", "risk", "portfolio", "execution")
-    ),
+    "schemas",
+    *(f"actors/{part}" for part in ("kit", "strategies", "risk", "portfolio", "execution")),
+    "actors/feeds/merge.py",
+    "runtime/hosts/inline",
 )
-"""Folders whose code takes part in decisions. Feeds do not: what they made is in the market log."""
+"""Code that takes part in decisions. Of feeds it is the order into which sources are merged; what
+else they make is in the market log.
+"""
 
 ENGINES: Final = ("nautilus_trader", "msgspec")
 """Distributions whose version may change a decision or its recorded form."""
+
+
+def deciding_files() -> Iterator[Path]:
+    """The files behind ``DECIDING``, in a fixed order."""
+    for name in DECIDING:
+        place = _ROOT / name
+        yield from sorted(place.rglob("*.py")) if place.is_dir() else (place,)
 
 
 def code_digest(extra: Iterable[str]) -> str:
@@ -27,10 +36,9 @@ def code_digest(extra: Iterable[str]) -> str:
     strategy).
     """
     state = blake2b(digest_size=16)
-    for folder in DECIDING:
-        for path in sorted(folder.rglob("*.py")):
-            state.update(path.relative_to(folder.parent).as_posix().encode())
-            state.update(path.read_bytes())
+    for path in deciding_files():
+        state.update(path.relative_to(_ROOT).as_posix().encode())
+        state.update(path.read_bytes())
     for text in (*(f"{engine}=={version(engine)}" for engine in ENGINES), *extra):
         state.update(text.encode())
     return state.hexdigest()
