@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Final, Self
 
 import numpy as np
@@ -42,9 +42,14 @@ _SCHEMA: Final = pa.schema(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """What a run came to: enough to see that both sides did the same work."""
+    """What a run came to: enough to see that both sides did the same work.
+
+    Attributes:
+        seconds: by the clock; cpu_seconds: of this process' threads, where it was measured.
+    """
 
     seconds: float
+    cpu_seconds: float = 0.0
     ticks: int
     bars: int
     fills: int
@@ -141,12 +146,13 @@ def from_catalog(folder: Path) -> Ran:
         dispose_on_completion=False,
     )
     strategy = Cross()
-    began = perf_counter()
+    began, cpu = perf_counter(), process_time()
     node = backtest.BacktestNode([config])
     node.build()
     node.add_strategy("raw", strategy)
     (result,) = node.run()
-    return _ran(strategy, perf_counter() - began, result.iterations)
+    spent = perf_counter() - began, process_time() - cpu
+    return _ran(strategy, spent, result.iterations)
 
 
 def from_arrow(folder: Path) -> Ran:
@@ -154,7 +160,7 @@ def from_arrow(folder: Path) -> Ran:
     catalog = persistence.ParquetDataCatalog(str(folder / "catalog"))
     (instrument,) = catalog.instruments()
     strategy = Cross()
-    began = perf_counter()
+    began, cpu = perf_counter(), process_time()
     engine = backtest.BacktestEngine(_engine_config())
     engine.add_venue(
         model.Venue("FXCM"),
@@ -177,7 +183,7 @@ def from_arrow(folder: Path) -> Ran:
             engine.run(streaming=True)
             engine.clear_data()
     engine.end()
-    return _ran(strategy, perf_counter() - began, count)
+    return _ran(strategy, (perf_counter() - began, process_time() - cpu), count)
 
 
 def _engine_config() -> backtest.BacktestEngineConfig:
@@ -187,8 +193,11 @@ def _engine_config() -> backtest.BacktestEngineConfig:
     )
 
 
-def _ran(strategy: Cross, seconds: float, ticks: int) -> Ran:
-    return Ran(seconds=seconds, ticks=ticks, bars=strategy.bars, fills=strategy.fills)
+def _ran(strategy: Cross, spent: tuple[float, float], ticks: int) -> Ran:
+    seconds, cpu = spent
+    return Ran(
+        seconds=seconds, cpu_seconds=cpu, ticks=ticks, bars=strategy.bars, fills=strategy.fills
+    )
 
 
 def _batches(log: SqliteMarketLog, source: str) -> Iterator[pa.RecordBatch]:

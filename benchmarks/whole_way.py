@@ -7,18 +7,25 @@ database) is in nobody's time. The three take turns, a fresh process and a fresh
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import mkdtemp
+from time import perf_counter, process_time
 from typing import Final
 
 from benchmarks.apart import apart, peak_mb
 from benchmarks.markets import eurusd_files
 from benchmarks.raw_nautilus import Ran, from_arrow, from_catalog, write_files
 from benchmarks.result import Result
-from runtime.backtesting import run_backtest
-from runtime.config import BacktestConfig, StrategyConfig
+from events.backends.sqlite.database import Durability
+from events.backends.sqlite.journal import SqliteJournal
+from events.backends.sqlite.market_log import SqliteMarketLog
+from runtime.backtesting import known_instruments, market_windows, run_backtest
+from runtime.config import BacktestConfig, RunSpec, StrategyConfig, load_config
 from runtime.home import Home
 from runtime.ingesting import DataConfig
+from runtime.recording import record
+from runtime.wiring import wire
 
 TARGET_TICKS_PER_S: Final = 400_000
 TARGET_RATIO: Final = 0.6
@@ -65,22 +72,45 @@ def backtested(home: Path, files: Path) -> Recorded:
     )
 
 
+def recorded(home: Path, run: str, scratch: Path) -> Ran:
+    """The cell of a run once more and without ClickHouse: market log, venue, deciders, journal."""
+    log = SqliteMarketLog(home / "market")
+    config = load_config(Home.existing(home).run_dir(run).config)
+    spec = RunSpec(config=config, sources=tuple(log.sources()))
+    backtest = replace(wire(spec, known_instruments(log, spec)), run="alone")
+    journal = SqliteJournal(Path(mkdtemp(dir=scratch)) / "journal", Durability.PROCESS_CRASH)
+    began, cpu = perf_counter(), process_time()
+    done = record(backtest, journal, market_windows(log, spec), lambda _: None)
+    return Ran(
+        seconds=perf_counter() - began,
+        cpu_seconds=process_time() - cpu,
+        ticks=done.rows,
+        bars=done.tally.counts["bars"],
+        fills=done.tally.counts["fills"],
+    )
+
+
 def results(scratch: Path, repetitions: int) -> Iterator[Result]:
     """Ticks a second of all three, and ours as a fraction of each of the others, pair by pair."""
     home, peers, files = scratch / "home", scratch / "peers", eurusd_files(scratch)
-    apart(backtested, home, files)
+    run = apart(backtested, home, files).run
     apart(write_files, home / "market", peers)
-    ours, catalog, arrow = [], [], []
+    ours, cell, catalog, arrow = [], [], [], []
     for _ in range(repetitions):
         ours.append(apart(backtested, home, files).ran)
+        cell.append(apart(recorded, home, run, scratch))
         catalog.append(apart(from_catalog, peers))
         arrow.append(apart(from_arrow, peers))
-    assert len({(run.ticks, run.bars, run.fills) for run in (*ours, *catalog, *arrow)}) == 1
+    assert len({(ran.ticks, ran.bars, ran.fills) for ran in (*ours, *cell, *catalog, *arrow)}) == 1
     yield _speed("whole way, log to ClickHouse", ours, TARGET_TICKS_PER_S)
     yield _speed("raw Nautilus, Parquet catalog and node", catalog)
     yield _speed("raw Nautilus, Arrow file and engine", arrow)
     yield _ratio("whole way / raw with Parquet catalog", ours, catalog)
     yield _ratio("whole way / raw with Arrow file", ours, arrow)
+    # Processor time is what a machine with other work on it can still say.
+    yield _per_cpu("cell alone", cell)
+    yield _per_cpu("raw Nautilus, Parquet catalog and node", catalog)
+    yield _per_cpu("raw Nautilus, Arrow file and engine", arrow)
 
 
 def _speed(measured: str, runs: list[Ran], target: float | None = None) -> Result:
@@ -90,6 +120,15 @@ def _speed(measured: str, runs: list[Ran], target: float | None = None) -> Resul
         unit="ticks/s",
         values=tuple(run.ticks / run.seconds for run in runs),
         target=target,
+    )
+
+
+def _per_cpu(measured: str, runs: list[Ran]) -> Result:
+    return Result(
+        benchmark="backtest",
+        measured=measured,
+        unit="ticks/cpu s",
+        values=tuple(run.ticks / run.cpu_seconds for run in runs),
     )
 
 
