@@ -138,4 +138,4 @@ def _show(console: "Console", ingested: "Sequence[Ingested]") -> None:
     if total.gaps or total.gaps_expected:
         console.print(f"gaps: {total.gaps:,}, and {total.gaps_expected:,} that were expected")
     for text in dict.fromkeys(total.files_refused):
-        console.print(f"left out: {text}", markup=False)
+        console.print(f"unreadable: {text}", markup=False)

@@ -169,7 +169,7 @@ def test_ingest_names_what_is_wrong(
     assert said in str(told.answer["error"])
 
 
-def test_ingest_tells_people_what_it_kept_and_what_it_left_out(call: Call, tmp_path: Path) -> None:
+def test_ingest_tells_people_what_it_kept_and_could_not_read(call: Call, tmp_path: Path) -> None:
     (tmp_path / "words.csv").write_text("just words\n")
     (tmp_path / "ticks.csv").write_text(
         "time,bid,ask\n1359676800,1.2,1.1\n1359676801,1.1,1.2\n1359680000,1.1,1.2\n"
@@ -182,7 +182,7 @@ def test_ingest_tells_people_what_it_kept_and_what_it_left_out(call: Call, tmp_p
     assert told.code == 0
     assert "kept although odd: crossed 1" in told.out
     assert "gaps: 1, and 0 that were expected" in told.out
-    assert "left out: words.csv, row 1: the columns 'just words'" in told.out
+    assert "unreadable: words.csv, row 1: the columns 'just words'" in told.out
 
 
 def test_a_tick_can_be_asked_about_too(call_at: Call) -> None:
