@@ -10,7 +10,7 @@ from actors.feeds.text.layout import AGGRESSOR, TIME, TRADE_ID
 from events.batches import BatchKind
 
 _SIDES: Final = ("bid", "ask")
-_SYNONYMS: Final = {
+USUAL_NAMES: Final = {
     TIME: (
         *("time", "timestamp", "date", "datetime", "ts", "ts_event", "time_seconds", "time_ms"),
         *("timestamp_utc", "open_time", "timestamp_ms", "transact_time", "gmt time", "utc"),
@@ -34,7 +34,8 @@ _SYNONYMS: Final = {
         for name in ("open", "high", "low", "close")
     },
 }
-_MEANINGS: Final = {name: meaning for meaning, names in _SYNONYMS.items() for name in names}
+"""By meaning, in small letters."""
+_MEANINGS: Final = {name: meaning for meaning, names in USUAL_NAMES.items() for name in names}
 _KINDS: Final = (BatchKind.QUOTE_BARS, BatchKind.QUOTES, BatchKind.TRADE_BARS, BatchKind.TRADES)
 _NEEDED: Final = {kind: (TIME, *PRICES[kind]) for kind in _KINDS} | {
     BatchKind.TRADES: (TIME, "price", "size")
@@ -99,8 +100,8 @@ def understand(name: str, header: Sequence[str], given: Mapping[str, str]) -> He
 def _meanings(name: str, header: Sequence[str], given: Mapping[str, str]) -> list[str]:
     """The meaning of each column; a usual name gives way to a column that the user named."""
     for column, meaning in given.items():
-        if meaning and meaning not in _SYNONYMS:
-            known = ", ".join(_SYNONYMS)
+        if meaning and meaning not in USUAL_NAMES:
+            known = ", ".join(USUAL_NAMES)
             raise FeedError(f"column {column!r} cannot mean {meaning!r}; there are: {known}")
     told = {given[column] for column in header if column in given}
     usual = [_MEANINGS.get(column.strip().lower(), "") for column in header]
