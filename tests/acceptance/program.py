@@ -63,23 +63,33 @@ class Wakeline:
     Attributes:
         environment: what it adds to this process's own.
         preamble: Python that its process runs first, to take something away from itself.
+        measured: whether its coverage is measured, which takes files of its own.
     """
 
     home: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     preamble: str = ""
+    measured: bool = True
 
     def start(self, *arguments: str, cwd: Path | None = None) -> subprocess.Popen[str]:
         """A process that leads a group of its own; it and its children can be killed together."""
         return subprocess.Popen(
             [*_PYTHON, self.preamble + _MAIN, "--home", str(self.home), *arguments],
             cwd=cwd or self.home.parent,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment},
+            env=self._environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
         )
+
+    def _environment(self) -> dict[str, str]:
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if self.measured or not name.startswith("COVERAGE_")
+        }
+        return {**inherited, "PYTHONPATH": str(ROOT), **self.environment}
 
     def run(self, *arguments: str, cwd: Path | None = None) -> Done:
         """Run a command to its end."""
