@@ -27,7 +27,7 @@ from projections.projector import Projector
 from projections.store.chdb import ChdbStore
 from projections.store.errors import StoreInUse
 from projections.store.server import QueryServer
-from runtime.home import Home
+from runtime.home import Home, RunDirectory
 from runtime.projector_process import Begin, Projected
 from schemas.errors import UserError
 
@@ -44,8 +44,11 @@ def main() -> None:
         with _owned(home) as store:
             prepare(store)  # Whoever asks, however early, finds the tables.
             with QueryServer(store, home.clickhouse_socket):
-                # Said before the engine stops, which takes longer than the last insert.
-                _say(_project(home, store))
+                begin = _begun()
+                if begin is not None:
+                    # Said at the last insert: what follows is awaited, and is not the run's time.
+                    _say(_project(home, store, begin))
+                    _make_index(home.run_dir(begin.run))
         failed = False
     except (UserError, LogError) as error:
         _say(Projected(error=str(error)))
@@ -72,22 +75,26 @@ def _owned(home: Home) -> ChdbStore:
             time.sleep(0.1)
 
 
-def _project(home: Home, store: ChdbStore) -> Projected:
+def _begun() -> Begin | None:
+    """What the parent asks for, or ``None`` when it is gone."""
     line = sys.stdin.readline()
-    if not line:
-        return Projected()
-    begin = msgspec.json.decode(line, type=Begin)
+    return msgspec.json.decode(line, type=Begin) if line else None
+
+
+def _project(home: Home, store: ChdbStore, begin: Begin) -> Projected:
     over = threading.Event()
     threading.Thread(target=_set_at_next_line, args=(over,), daemon=True).start()
-    directory = home.run_dir(begin.run)
-    journal = SqliteJournal(directory.journal)
+    journal = SqliteJournal(home.run_dir(begin.run).journal)
     projector = Projector(
         store, SqliteMarketLog(home.market), journal, begin.run, sources=begin.sources
     )
     progress = projector.run(over.is_set)
-    # The first question after a run finds its index made.
-    SqliteJournalIndex(directory.index).catch_up(journal)
     return Projected(steps=progress.steps, rows=progress.rows)
+
+
+def _make_index(directory: RunDirectory) -> None:
+    """Let the first question after a run find its index made."""
+    SqliteJournalIndex(directory.index).catch_up(SqliteJournal(directory.journal))
 
 
 def _set_at_next_line(over: threading.Event) -> None:
