@@ -12,6 +12,7 @@ from actors.kit.sequencer import StepSink
 from events.codecs.json import decode_step
 from events.decisions import DecisionHash
 from events.journal import Journal, JournalWriter
+from runtime.interrupting import interruptible
 from runtime.tally import Tally
 from runtime.wiring import Backtest
 from schemas.cell import CellLive, CellStarted, CellStopped
@@ -49,6 +50,7 @@ def record(
     Raises:
         Diverged: the journal holds other decisions than this program makes.
         LogError: the journal could not be written; the same call goes on from there.
+        KeyboardInterrupt: between two windows, and what was decided is durable.
     """
     tally, decisions = Tally(), DecisionHash()
     with journal.open() as writer:
@@ -58,7 +60,8 @@ def record(
         host, venue = backtest.host(sink, epoch)
         try:
             flushed = monotonic()
-            for step in host.steps(backtest.prologue(epoch), backtest.subscriptions, windows):
+            market = interruptible(windows)
+            for step in host.steps(backtest.prologue(epoch), backtest.subscriptions, market):
                 tally.add(step)
                 decisions.update(step)
                 if monotonic() - flushed > FLUSH_EVERY_S:

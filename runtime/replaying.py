@@ -17,6 +17,7 @@ from runtime.backtesting import known_instruments, market_windows
 from runtime.config import RunSpec, parse_spec
 from runtime.history import step_at
 from runtime.home import Home, RunDirectory
+from runtime.interrupting import interruptible
 from runtime.wiring import Backtest, wire
 from schemas.cell import CellStarted, CellStopped
 from schemas.envelope import GENESIS, Step
@@ -117,7 +118,7 @@ def with_parameters(spec: RunSpec, changed: Mapping[str, ParameterValue]) -> Run
 def _recomputed(backtest: Backtest, log: SqliteMarketLog) -> Iterator[Step]:
     host, venue = backtest.host(_Unwritten(), EPOCH)
     try:
-        windows = market_windows(log, backtest.spec)
+        windows = interruptible(market_windows(log, backtest.spec))
         yield from host.steps(backtest.prologue(EPOCH), backtest.subscriptions, windows)
     finally:
         venue.close()

@@ -40,4 +40,8 @@ def watched(console: "Console") -> Iterator[ProgressWatcher]:
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bars:
-        yield ProgressWatcher(bars)
+        try:
+            yield ProgressWatcher(bars)
+        except KeyboardInterrupt:
+            console.print("interrupted; the same command goes on from here")
+            raise

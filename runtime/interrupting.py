@@ -1,0 +1,37 @@
+"""Ctrl-C while the engine runs: kept until the next window, and raised there.
+
+Nautilus logs whatever is raised inside its callbacks and goes on, an interrupt too. One that hit
+there would be lost, together with the callback that it broke off, and the run would end with other
+decisions.
+"""
+
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from types import FrameType
+
+from actors.execution.venue import Window
+
+
+def interruptible(windows: Iterable[Window]) -> Iterator[Window]:
+    """The same windows; an interrupt ends them before the next one.
+
+    Raises:
+        KeyboardInterrupt: one came since the window before.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield from windows  # Signals reach the main thread only.
+        return
+    interrupted = threading.Event()
+
+    def keep(_number: int, _frame: FrameType | None) -> None:
+        interrupted.set()
+
+    before = signal.signal(signal.SIGINT, keep)
+    try:
+        for window in windows:
+            yield window
+            if interrupted.is_set():
+                raise KeyboardInterrupt
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,47 @@
+"""An interrupt waits for the next window, and nothing inside the engine hears of it."""
+
+import os
+import signal
+import threading
+
+import pytest
+
+from actors.execution.venue import Window
+from runtime.interrupting import interruptible
+
+WINDOWS = [Window(records=(), ts_end=end) for end in range(1, 4)]
+
+
+def interrupt() -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def consume(consumed: list[int], *, interrupted_at: int) -> None:
+    for window in interruptible(WINDOWS):
+        consumed.append(window.ts_end)
+        if window.ts_end == interrupted_at:
+            interrupt()
+
+
+@pytest.mark.parametrize("moment", [1, 3])
+def test_an_interrupt_inside_a_window_is_raised_behind_it(moment: int) -> None:
+    consumed: list[int] = []
+    with pytest.raises(KeyboardInterrupt):
+        consume(consumed, interrupted_at=moment)
+    assert consumed == list(range(1, moment + 1))
+
+
+def test_afterwards_an_interrupt_is_raised_at_once_again() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    assert list(interruptible(WINDOWS)) == WINDOWS
+    assert signal.getsignal(signal.SIGINT) is before
+    with pytest.raises(KeyboardInterrupt):
+        interrupt()
+
+
+def test_in_another_thread_windows_pass_as_they_are() -> None:
+    seen: list[Window] = []
+    thread = threading.Thread(target=lambda: seen.extend(interruptible(WINDOWS)))
+    thread.start()
+    thread.join()
+    assert seen == WINDOWS
