@@ -1,6 +1,6 @@
 """A backtest from files to rows in ClickHouse: read, run, record, project, sum up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from events.market_log import MarketLog, MarketReader
 from projections.readback import ProjectedMarket, projected_rows
 from runtime.config import BacktestConfig, RunSpec, save_config
 from runtime.home import Home, RunDirectory, run_id
-from runtime.ingesting import ingest
+from runtime.ingesting import Ingested, ingest
 from runtime.instruments import KnownInstrument, known_once
 from runtime.projector_process import ProjectorProcess
 from runtime.recording import Recording, record
@@ -26,7 +26,7 @@ from runtime.results import BacktestResult, summed_up, write_result
 from runtime.wiring import Backtest, wire
 from schemas.cell import CellStarted
 from schemas.errors import UserError
-from schemas.quantities import Nanoseconds
+from schemas.quantities import SECOND_NS, Nanoseconds
 
 
 class NotProjected(UserError):
@@ -35,6 +35,10 @@ class NotProjected(UserError):
 
 class NotRepeatable(UserError):
     """An unfinished run cannot be gone on with, because its beginning comes out otherwise."""
+
+
+class NothingToTrade(UserError):
+    """The span that was asked for holds no market data."""
 
 
 class Watcher(Protocol):
@@ -81,11 +85,8 @@ def run_backtest(
     """
     with home.held("backtest"), ProjectorProcess(home) as projector:
         began = perf_counter()
-        sources = tuple(
-            ingested.source
-            for data in config.data
-            for ingested in ingest(home, data, watcher.reading, config.instruments)
-        )
+        ingested = _ingested(home, config, watcher)
+        sources = tuple(each.source for each in ingested)
         ingest_s = perf_counter() - began
         ready = _ready(home, RunSpec(config=config, sources=sources), new=new)
         whole = config.start is None and config.end is None
@@ -96,9 +97,34 @@ def run_backtest(
         watcher.projecting()
         projector.finish()
         elapsed_s = perf_counter() - began
-        result = summed_up(ready.backtest, recording, ingest_s=ingest_s, elapsed_s=elapsed_s)
+        _require_rows(recording, ingested)
+        result = summed_up(
+            ready.backtest,
+            recording,
+            refused=sum(each.summary.rows_refused for each in ingested),
+            ingest_s=ingest_s,
+            elapsed_s=elapsed_s,
+        )
         write_result(ready.directory.result, result)
     return result
+
+
+def _ingested(home: Home, config: BacktestConfig, watcher: Watcher) -> list[Ingested]:
+    return [
+        each
+        for data in config.data
+        for each in ingest(home, data, watcher.reading, config.instruments)
+    ]
+
+
+def _require_rows(recording: Recording, ingested: Sequence[Ingested]) -> None:
+    times = [ts for each in ingested for ts in (each.summary.first_ts, each.summary.last_ts) if ts]
+    if times and not recording.rows:
+        ends = (datetime.fromtimestamp(ts // SECOND_NS, UTC) for ts in (min(times), max(times)))
+        first, last = (f"{end:%Y-%m-%dT%H:%M:%SZ}" for end in ends)
+        raise NothingToTrade(
+            f"backtest: nothing lies between start and end; the data is from {first} to {last}"
+        )
 
 
 def market_windows(log: MarketReader, spec: RunSpec) -> Iterator[Window]:

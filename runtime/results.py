@@ -19,6 +19,8 @@ class BacktestResult(msgspec.Struct, frozen=True, kw_only=True):
     """The summary of a run.
 
     Attributes:
+        withheld: signals that a rule stopped before they became orders.
+        rows_refused: rows of the files that were recorded as refused, and not traded on.
         pnl: profit in ``currency``: last equity less the first.
         max_drawdown: largest fall from a peak, as a fraction of the peak.
         sharpe: of daily returns, annualised by the days that there are.
@@ -38,6 +40,8 @@ class BacktestResult(msgspec.Struct, frozen=True, kw_only=True):
     orders: int
     vetoes: int
     fills: int
+    withheld: int = 0
+    rows_refused: int = 0
     pnl: float
     max_drawdown: float
     sharpe: float | None
@@ -72,9 +76,19 @@ def read_result(path: Path) -> BacktestResult:
 
 
 def summed_up(
-    backtest: Backtest, recording: Recording, *, ingest_s: float, elapsed_s: float
+    backtest: Backtest,
+    recording: Recording,
+    *,
+    refused: int,
+    ingest_s: float,
+    elapsed_s: float,
 ) -> BacktestResult:
-    """The summary of what was recorded."""
+    """The summary of what was recorded.
+
+    Args:
+        refused: rows of the files that are not in the market.
+        ingest_s, elapsed_s: see ``BacktestResult``.
+    """
     tally = recording.tally
     profits = [float(trip.profit) for trip in tally.round_trips.closed]
     return BacktestResult(
@@ -87,6 +101,8 @@ def summed_up(
         signals=tally.counts["signals"],
         orders=tally.counts["orders"],
         vetoes=tally.counts["vetoes"],
+        withheld=tally.counts["withheld"],
+        rows_refused=refused,
         fills=tally.counts["fills"],
         pnl=float(tally.profit),
         max_drawdown=tally.drawdown,

@@ -11,13 +11,14 @@ from schemas.market import Bar
 from schemas.order import OrderFilled, OrderRequested, OrderVetoed
 from schemas.portfolio import PortfolioValued
 from schemas.registry import Payload
-from schemas.signal import SignalRaised
+from schemas.signal import SignalRaised, SignalWithheld
 
 COUNTED: Final[dict[type[Payload], str]] = {
     Bar: "bars",
     SignalRaised: "signals",
     OrderRequested: "orders",
     OrderVetoed: "vetoes",
+    SignalWithheld: "withheld",
     OrderFilled: "fills",
 }
 

@@ -209,6 +209,8 @@ def _venues(
     named = {venue.name for venue in config.venues}
     balances = {_currency(config, instruments): config.starting_balance}
     seen = dict.fromkeys(known.instrument.venue for known in instruments)
+    for name in sorted(named - set(seen)):
+        raise ConfigError(f"venue {name!r}: the data trades nowhere but at {', '.join(seen)}")
     implied = (
         VenueConfig(name=name, starting_balances=balances) for name in seen if name not in named
     )

@@ -39,8 +39,8 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         currency: what it is valued in.
         balances: cash at the start, by currency; empty for a million of ``currency``.
         kind: of the account at every venue; kinds: exceptions, by venue.
-        valuation_every_ms: market time between two valuations at bars; 0 values at every bar. Fills
-            are always followed by one.
+        valuation_every_ms: market time between two valuations at prices (bars, or the ticks that a
+            strategy asked for); 0 values at every one. Fills are always followed by one.
     """
 
     name: str = "main"

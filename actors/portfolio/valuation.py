@@ -41,7 +41,7 @@ class ValuationState(msgspec.Struct, frozen=True, gc=False):
 
 
 class Valuation:
-    """Says ``portfolio.valued`` after every fill, and at bars no more often than configured.
+    """Says ``portfolio.valued`` after every fill, and at prices no more often than configured.
 
     While an amount cannot be converted into the account's currency nothing is said but one alert
     for each such currency: a value that leaves something out would be wrong without looking so.
@@ -79,7 +79,7 @@ class Valuation:
     def decide(self, state: ValuationState, event: AnyEvent) -> Iterable[Payload]:
         """Say what the account is worth, or why that cannot be said."""
         match event.payload:
-            case Bar() if self._is_due(state, event.ts):
+            case Bar() | Quote() | Trade() if self._is_due(state, event.ts):
                 return self._said(state)
             case OrderFilled():
                 return self._said(state)

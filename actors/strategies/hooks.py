@@ -1,6 +1,7 @@
 """What the author of a strategy may write: every hook there is, and what each of them is told."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from schemas.market import Bar, Quote, Trade
 from schemas.order import OrderFilled, OrderRejected
@@ -9,6 +10,9 @@ from schemas.registry import Payload
 
 type Answer = Payload | Iterable[Payload] | None
 """What a hook returns: nothing, one answer, or several in order (a generator may yield them)."""
+
+EVENT_HOOKS: Final = ("on_start", "on_bar", "on_quote", "on_trade", "on_pattern", "on_timer")
+"""Hooks of which a strategy needs one at least: the others follow from what these answer."""
 
 
 class Hooks:

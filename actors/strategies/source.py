@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
+from actors.strategies.hooks import EVENT_HOOKS, Hooks
 from actors.strategies.template import Strategy
 from schemas.errors import UserError
 
@@ -69,10 +70,13 @@ def class_in(module: ModuleType, name: str) -> type[Strategy]:
     """The strategy class that a module calls ``name``.
 
     Raises:
-        StrategyNotFound: it has none, or it is no ``Strategy``.
+        StrategyNotFound: it has none, it is no ``Strategy``, or it has no hook.
     """
     found = getattr(module, name, None)
     if isinstance(found, type) and issubclass(found, Strategy):
+        if all(getattr(found, hook) is getattr(Hooks, hook) for hook in EVENT_HOOKS):
+            hooks = ", ".join(EVENT_HOOKS)
+            raise StrategyNotFound(f"{module.__file__}: {name} would never act: it has no {hooks}")
         return found
     if found is not None:
         raise StrategyNotFound(f"{module.__file__}: {name} is no subclass of Strategy")

@@ -69,7 +69,7 @@ def show(console: "Console", result: "BacktestResult") -> None:
 def _lines(result: "BacktestResult") -> list[tuple[str, str]]:
     resumed = f", {result.recovered_steps:,} steps recovered" if result.recovered_steps else ""
     decisions = (
-        f"{result.signals:,} signals, {result.orders:,} orders, "
+        f"{result.signals:,} signals, {result.withheld:,} withheld, {result.orders:,} orders, "
         f"{result.vetoes:,} vetoed, {result.fills:,} fills"
     )
     quality = (
@@ -81,7 +81,7 @@ def _lines(result: "BacktestResult") -> list[tuple[str, str]]:
     speed = f"{result.ticks_per_s:,.0f} ticks/s over {result.elapsed_s:.2f} s"
     return [
         ("run", f"[bold]{result.run}[/bold]{resumed}"),
-        ("market", f"{result.ticks:,} ticks, {result.bars:,} bars"),
+        ("market", f"{result.ticks:,} rows, {result.rows_refused:,} refused, {result.bars:,} bars"),
         ("decisions", decisions),
         ("profit", f"{profit}, drawdown {result.max_drawdown:.2%}"),
         ("quality", quality),

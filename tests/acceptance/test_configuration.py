@@ -200,3 +200,18 @@ def test_what_a_configuration_gets_wrong_is_named(
     (tmp_path / "run.toml").write_text(ONE_DAY.replace(old, new, 1))
     said = wakeline.run("backtest", str(tmp_path / "run.toml")).complaint
     assert all(part in said for part in complaint), said
+
+
+def test_a_span_without_data_is_refused_with_the_span_that_there_is(
+    wakeline: Wakeline, tmp_path: Path
+) -> None:
+    (tmp_path / "run.toml").write_text(f"start = 2019-01-01T00:00:00Z\n{ONE_DAY}")
+    said = wakeline.run("backtest", str(tmp_path / "run.toml")).complaint
+    assert "the data is from 2014-05-01T05:00:01Z to 2014-05-02T04:59:47Z" in said
+
+
+def test_a_venue_that_no_data_is_from_is_refused(wakeline: Wakeline, tmp_path: Path) -> None:
+    typo = '[[venues]]\nname = "FXMC"\nstarting_balances = { USD = 1000 }\n'
+    (tmp_path / "run.toml").write_text(f"{ONE_DAY}\n{typo}")
+    said = wakeline.run("backtest", str(tmp_path / "run.toml")).complaint
+    assert "venue 'FXMC': the data trades nowhere but at FXCM" in said

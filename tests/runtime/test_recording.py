@@ -102,6 +102,7 @@ def test_counts_what_it_recorded() -> None:
         "signals": kinds.count("signal.raised"),
         "orders": kinds.count("order.requested"),
         "vetoes": kinds.count("order.vetoed"),
+        "withheld": kinds.count("signal.withheld"),
         "fills": kinds.count("order.filled"),
     }
     assert recording.tally.counts["fills"] > 0

@@ -59,7 +59,7 @@ def test_a_damaged_result_is_named(tmp_path: Path) -> None:
 def test_figures_agree_with_the_journals_own_valuations() -> None:
     journal = MemoryJournal()
     recording = recorded(journal)
-    result = summed_up(backtest(), recording, ingest_s=0.5, elapsed_s=4.0)
+    result = summed_up(backtest(), recording, refused=7, ingest_s=0.5, elapsed_s=4.0)
     values = [
         event["payload"]
         for stored in journal.records()
@@ -69,7 +69,7 @@ def test_figures_agree_with_the_journals_own_valuations() -> None:
     change = Decimal(values[-1]["equity"]) - Decimal(values[0]["equity"])
     assert result.pnl == pytest.approx(float(change), abs=1e-6)
     assert result.max_drawdown == max(value["drawdown"] for value in values) > 0
-    assert (result.ticks, result.ticks_per_s) == (500, 125.0)
+    assert (result.ticks, result.ticks_per_s, result.rows_refused) == (500, 125.0, 7)
     assert result.sharpe is None, "within one day there is no daily return"
 
 
@@ -86,6 +86,6 @@ def test_the_sharpe_ratio_is_of_the_days_last_values_annualised_by_the_days_ther
         for hour, value in ((9, 1.0), (17, equity)):
             recording.tally.times.append((day * 24 + hour) * 3_600 * SECOND_NS)
             recording.tally.equity.append(value)
-    result = summed_up(backtest(), recording, ingest_s=0.5, elapsed_s=4.0)
+    result = summed_up(backtest(), recording, refused=7, ingest_s=0.5, elapsed_s=4.0)
     daily = (0.1, -0.1, 0.1)
     assert result.sharpe == pytest.approx(mean(daily) / stdev(daily) * sqrt(365.25))

@@ -53,6 +53,11 @@ def test_an_untouched_account_is_worth_its_cash() -> None:
     )
 
 
+def test_an_account_is_valued_at_the_ticks_of_a_strategy_without_bars() -> None:
+    said = only_valuation(scenario(USD="1000").when(quote(EURUSD, "1.1", "1.2")))
+    assert said.equity == Decimal("1000.00")
+
+
 def test_a_fill_is_followed_by_a_valuation_at_its_price() -> None:
     commission = Money(Decimal("0.35"), "USD")
     said = only_valuation(

@@ -41,6 +41,11 @@ class Mine(Strategy):
 
 class Helper:
     pass
+
+
+class Misspelt(Strategy):
+    def on_bars(self, bar: Bar) -> Answer:
+        return self.long(bar.instrument)
 """
 
 
@@ -100,7 +105,7 @@ def test_the_digest_covers_the_strategies_that_one_builds_on(tmp_path: Path) -> 
     path = tmp_path / "derived.py"
     path.write_text(
         "from actors.strategies.ema_cross import EmaCross\nclass Faster(EmaCross): pass\n"
-        "class Alone(EmaCross.__base__): pass\n"
+        "class Alone(EmaCross.__base__): on_bar = EmaCross.on_bar\n"
     )
     assert code_digest(load(f"{path}:Faster")) != code_digest(load(f"{path}:Alone"))
 
@@ -123,7 +128,11 @@ def test_a_file_without_a_class_name_is_refused(mine: Path) -> None:
 
 def test_a_class_that_is_not_there_is_refused_with_those_that_are(mine: Path) -> None:
     assert refusal(f"{mine}:Min").endswith("no class 'Min'; did you mean Mine?")
-    assert refusal(f"{mine}:Other").endswith("no class 'Other'; it has Mine")
+    assert refusal(f"{mine}:Other").endswith("no class 'Other'; it has Mine, Misspelt")
+
+
+def test_a_class_without_a_hook_is_refused(mine: Path) -> None:
+    assert "Misspelt would never act: it has no on_start, on_bar," in refusal(f"{mine}:Misspelt")
 
 
 def test_a_class_that_is_no_strategy_is_refused(mine: Path) -> None:
