@@ -49,7 +49,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 def table(results: Sequence[Result]) -> str:
     """Results for people, one a line."""
     head = (
-        f"{'benchmark':<11}{'measured':<50}{'p50':>12}{'p99':>12}  {'unit':<11}{'target':>15}  n\n"
+        f"{'benchmark':<11}{'measured':<54}{'p50':>12}{'p99':>12}  {'unit':<11}{'target':>15}  n\n"
     )
     return head + "\n".join(map(_line, results))
 
@@ -63,7 +63,7 @@ def as_json(results: Sequence[Result]) -> str:
 def _line(result: Result) -> str:
     target = "" if result.target is None else f"{_shown(result.target)} {result.verdict}"
     return (
-        f"{result.benchmark:<11}{result.measured:<50}{_shown(result.p50):>12}"
+        f"{result.benchmark:<11}{result.measured:<54}{_shown(result.p50):>12}"
         f"{_shown(result.p99):>12}  {result.unit:<11}{target:>15}  {len(result.values)}"
     )
 

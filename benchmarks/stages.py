@@ -21,7 +21,7 @@ def ingesting(scratch: Path, repetitions: int) -> Iterator[Result]:
         ]
         yield Result(
             benchmark="ingest",
-            measured=name.partition(",")[0],
+            measured=name,
             unit="rows/s",
             values=tuple(float(speed.rows_per_s) for speed in speeds),
             target=TARGET_ROWS_PER_S,

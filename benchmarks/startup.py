@@ -1,5 +1,6 @@
 """How long a person waits for short commands, as whole processes."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,15 +17,16 @@ _COMMAND: Final = (sys.executable, "-c", "from runtime.cli.main import main; mai
 
 
 def results(scratch: Path, repetitions: int) -> Iterator[Result]:
-    """``--help``, and ``why`` about the last order of a run over a week of ticks."""
+    """``--help``, and ``why`` about an order of a run over a week of ticks."""
     home = scratch / "home"
     run = apart(backtested, home, eurusd_files(scratch)).run
     times = max(repetitions, 10)
     yield _result("wakeline --help", _timed(("--help",), times), 0.3)
-    asked = ("why", "--run", run, "--home", str(home))
-    first, *later = _timed(asked, times + 1)
-    yield _result("wakeline why, the first of a run", [first], None)
-    yield _result("wakeline why, later ones", later, 0.2)
+    about = ("--run", run, "--home", str(home))
+    answer = subprocess.run((*_COMMAND, "why", *about, "--json"), check=True, capture_output=True)
+    order: str = json.loads(answer.stdout)["id"]
+    yield _result("wakeline why ORDER", _timed(("why", order, *about), times), 0.2)
+    yield _result("wakeline why, finding the last order", _timed(("why", *about), times), None)
 
 
 def _timed(arguments: tuple[str, ...], times: int) -> list[float]:
