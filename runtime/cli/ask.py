@@ -7,6 +7,7 @@ import typer
 
 from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption, RunArgument
 from runtime.cli.output import tell
+from runtime.cli.rows import show_rows
 from schemas.errors import UserError
 
 if TYPE_CHECKING:
@@ -48,7 +49,6 @@ def ask(
 
 
 def _show(console: "Console", rows: "Sequence[Struct]") -> None:
-    from rich.table import Table
     from rich.text import Text
 
     if not rows:
@@ -61,10 +61,7 @@ def _show(console: "Console", rows: "Sequence[Struct]") -> None:
         facts = [f"{name} {columns[name][0]}" for name in columns if name in shared]
         console.print(Text("all: " + ", ".join(facts), style="dim"))
     apart = {name: texts for name, texts in columns.items() if name not in shared}
-    table = Table(*apart, box=None)
-    for row in zip(*apart.values(), strict=True):
-        table.add_row(*map(Text, row))
-    console.print(table)
+    show_rows(console, [*apart], [*zip(*apart.values(), strict=True)])
 
 
 def _columns(rows: "Sequence[Struct]") -> dict[str, list[str]]:

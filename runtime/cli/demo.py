@@ -52,7 +52,7 @@ def demo(
     else:
         terminal = console()
         _show(terminal, result, explanation, replayed)
-        terminal.rule("What next", align="left")
+        terminal.print("\n[bold]What next[/bold]")
         _show_next(terminal, explanation.id if explanation else result.run, report, _program(place))
     if not replayed.verdict.identical:
         raise typer.Exit(1)
@@ -66,12 +66,12 @@ def _show(
 ) -> None:
     from runtime.cli import backtest, replay, why
 
-    console.rule("A backtest of two strategies on real ticks", align="left")
+    console.print("\n[bold]A backtest of two strategies on real ticks[/bold]")
     backtest.show(console, result)
     if explanation is not None:
-        console.rule("Why was this order not sent?", align="left")
+        console.print("\n[bold]Why was this order not sent?[/bold]")
         why.show(console, explanation)
-    console.rule("Does the recorded run come out the same again?", align="left")
+    console.print("\n[bold]Does the recorded run come out the same again?[/bold]")
     replay.show(console, result.run, replayed)
 
 

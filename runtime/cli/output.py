@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-_PIPED_WIDTH: Final = 160
-"""Columns of a table where no terminal says how many there are."""
+_PIPED_WIDTH: Final = 10_000
+"""Nothing is cut or folded where no terminal says how wide it is: a program reads on, or a file."""
 
 
 def console() -> "Console":

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption
 from runtime.cli.output import tell
+from runtime.cli.rows import show_rows
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,22 +24,20 @@ def runs(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
 
 
 def _show(console: "Console", found: "list[RunSummary]") -> None:
-    from rich.table import Table
-
     from runtime.cli.formats import utc
 
-    table = Table("run", "state", "market from", "to", box=None)
-    for column in ("fills", "vetoes", "profit", "drawdown", "Sharpe"):
-        table.add_column(column, justify="right")
-    for run in found:
-        table.add_row(run.run, run.state, utc(run.first_ts), utc(run.last_ts), *_figures(run))
-    console.print(table)
+    columns = ("run", "state", "from", "to", "fills", "vetoes", "profit", "drawdown", "Sharpe")
+    rows = [
+        (run.run, run.state, utc(run.first_ts)[:16], utc(run.last_ts)[:16], *_figures(run))
+        for run in found
+    ]
+    show_rows(console, columns, rows)
 
 
 def _figures(run: "RunSummary") -> tuple[str, ...]:
     figures = run.figures
     if figures is None:
-        return ()
+        return ("",) * 5
     return (
         f"{figures.fills:,}",
         f"{figures.vetoes:,}",

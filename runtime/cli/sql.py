@@ -6,6 +6,7 @@ import typer
 
 from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption
 from runtime.cli.output import tell
+from runtime.cli.rows import show_rows
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,11 +36,10 @@ def sql(
 
 
 def _show(console: "Console", answer: "Answer") -> None:
-    from rich.table import Table
-    from rich.text import Text
 
-    table = Table(*answer.columns, box=None)
-    for row in answer.rows:
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    console.print(table)
+    show_rows(
+        console,
+        answer.columns,
+        [["" if cell is None else str(cell) for cell in row] for row in answer.rows],
+    )
     console.print(f"[dim]{len(answer.rows):,} rows[/dim]")

@@ -24,6 +24,10 @@ let pointer = null;
 // ---- series: stretch i begins at start_ms + at[i] * width_ms and lies in low[i]..high[i]
 const timeAt = (series, i) => series.start_ms + series.at[i] * series.width_ms;
 const valueOf = (series, mantissa) => mantissa / 10 ** series.digits;
+const usualSpacing = (series) => { // the median time from one stretch to the next
+  const steps = series.at.slice(1).map((at, i) => at - series.at[i]).sort((a, b) => a - b);
+  return steps.length ? steps[Math.floor(steps.length / 2)] * series.width_ms : 0;
+};
 const isEmpty = (series) => !series || series.at.length === 0;
 
 function indexAfter(series, ms) { // of the first stretch that begins after ms
@@ -38,6 +42,7 @@ function indexAfter(series, ms) { // of the first stretch that begins after ms
 function columns(series, x) { // visible stretches, several in one pixel made one
   const found = [];
   const end = Math.min(series.at.length, indexAfter(series, view.to) + 1);
+  const longest = Math.max(SILENCE, 4 * series.width_ms, 5 * usualSpacing(series));
   for (let i = Math.max(0, indexAfter(series, view.from) - 2); i < end; i++) {
     const at = x(timeAt(series, i) + series.width_ms / 2);
     const before = found[found.length - 1];
@@ -47,7 +52,7 @@ function columns(series, x) { // visible stretches, several in one pixel made on
       before.last = series.last[i];
     } else {
       const silence = before ? (series.at[i] - series.at[before.i]) * series.width_ms : 0;
-      const resumes = silence > Math.max(SILENCE, 4 * series.width_ms);
+      const resumes = silence > longest;
       found.push({ x: at, low: series.low[i], high: series.high[i], last: series.last[i], resumes });
     }
     found[found.length - 1].i = i;
