@@ -86,5 +86,5 @@ def test_people_are_told_the_same_as_programs(undisturbed: Undisturbed, wakeline
     done = wakeline.run(*BACKTEST)
     assert done.code == 0
     assert str(undisturbed.result["decision_hash"]) in done.stdout
-    assert "47,062 ticks, 1,425 bars" in done.stdout
-    assert "52 signals, 52 orders" in done.stdout
+    assert "47,062 rows, 3,991 refused, 1,425 bars" in done.stdout
+    assert "52 signals, 0 withheld, 52 orders" in done.stdout
