@@ -19,8 +19,9 @@ def interruptible(windows: Iterable[Window]) -> Iterator[Window]:
     Raises:
         KeyboardInterrupt: one came since the window before.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield from windows  # Signals reach the main thread only.
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if not in_main_thread or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        yield from windows  # Signals reach the main thread only, and some want none.
         return
     interrupted = threading.Event()
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -10,6 +11,14 @@ from actors.execution.venue import Window
 from runtime.interrupting import interruptible
 
 WINDOWS = [Window(records=(), ts_end=end) for end in range(1, 4)]
+
+
+@pytest.fixture(autouse=True)
+def interrupts() -> Iterator[None]:
+    """Python's own handling, which a program in the background does not inherit."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def interrupt() -> None:
@@ -45,3 +54,10 @@ def test_in_another_thread_windows_pass_as_they_are() -> None:
     thread.start()
     thread.join()
     assert seen == WINDOWS
+
+
+def test_where_interrupts_are_ignored_they_stay_ignored() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    consumed: list[int] = []
+    consume(consumed, interrupted_at=1)
+    assert consumed == [1, 2, 3]
