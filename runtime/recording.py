@@ -12,6 +12,7 @@ from actors.kit.sequencer import StepSink
 from events.codecs.json import decode_step
 from events.decisions import DecisionHash
 from events.journal import Journal, JournalWriter
+from runtime.collecting import rare_collections
 from runtime.interrupting import interruptible
 from runtime.tally import Tally
 from runtime.wiring import Backtest
@@ -53,7 +54,7 @@ def record(
         KeyboardInterrupt: between two windows, and what was decided is durable.
     """
     tally, decisions = Tally(), DecisionHash()
-    with journal.open() as writer:
+    with journal.open() as writer, rare_collections():
         epoch = writer.head.epoch + 1
         recovered = writer.head.next_seq
         sink = _resumed(backtest, journal, writer, epoch) if recovered else writer
