@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Final
 
 _THRESHOLDS: Final = (100_000, 50, 100)
-"""New container objects before a young collection (700 by default), and what older ones wait for."""
+"""New container objects before a young collection (usually 700), and what older ones wait for."""
 
 
 @contextmanager
