@@ -13,8 +13,8 @@ _THRESHOLDS: Final = (100_000, 50, 100)
 def rare_collections() -> Iterator[None]:
     """Inside, cycles are looked for a hundred times more seldom, and never among what is there now.
 
-    Events and states are freed by their reference counts; looking for cycles among them took some
-    seven hundredths of a run's time and found none.
+    Events and states are freed by their reference counts. Looking for cycles among them took some
+    six hundredths of the cell's processor time (docs/benchmarks.md names the run).
     """
     before = gc.get_threshold()
     gc.freeze()
