@@ -14,7 +14,7 @@ def rare_collections() -> Iterator[None]:
     """Inside, cycles are looked for a hundred times more seldom, and never among what is there now.
 
     Events and states are freed by their reference counts. Looking for cycles among them took some
-    six hundredths of the cell's processor time (docs/benchmarks.md names the run).
+    six hundredths of the cell's processor time.
     """
     before = gc.get_threshold()
     gc.freeze()
