@@ -1,6 +1,6 @@
 # Every target sets up what it needs in .venv, and does so again only when a lock file changed.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench lock clean
+.PHONY: help demo full test lint format bench lock clean
 
 BIN := .venv/bin
 UV := $(BIN)/uv
@@ -18,6 +18,8 @@ help: ## Show this list
 
 demo: .venv/.run ## Run the demo: no broker, JVM or GPU needed
 	$(BIN)/wakeline demo
+
+full: .venv/.full ## Install everything that is optional: Kafka, Ray, telemetry, models
 
 # Many tests start the program; compiled once, it starts in half the time wherever Python is told
 # not to write bytecode by itself.
@@ -47,8 +49,10 @@ COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-header --
 lock: .venv/.python ## Resolve the dependencies again into requirements/
 	$(COMPILE) --group build -o requirements/build.lock
 	$(COMPILE) pyproject.toml -c requirements/build.lock -o requirements/run.lock
-	$(COMPILE) pyproject.toml --group dev -c requirements/build.lock -c requirements/run.lock \
-		-o requirements/dev.lock
+	$(COMPILE) pyproject.toml --all-extras -c requirements/build.lock -c requirements/run.lock \
+		-o requirements/full.lock
+	$(COMPILE) pyproject.toml --all-extras --group dev -c requirements/build.lock \
+		-c requirements/full.lock -o requirements/dev.lock
 
 clean: ## Remove caches, reports and build products; .venv stays
 	rm -rf build dist htmlcov .coverage .coverage.* .bootstrap
@@ -66,6 +70,11 @@ clean: ## Remove caches, reports and build products; .venv stays
 	@echo "Installing what the program needs into .venv"
 	@$(INSTALL) --require-hashes -r requirements/run.lock
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.full: .venv/.run requirements/full.lock
+	@echo "Installing all that is optional into .venv"
+	@$(INSTALL) --require-hashes -r requirements/full.lock
 	@touch $@
 
 .venv/.dev: .venv/.run requirements/dev.lock
