@@ -47,6 +47,18 @@ def quantity(instrument: Instrument, value: Number) -> Quantity:
     return lots
 
 
+def strength(value: float) -> float:
+    """A conviction.
+
+    Raises:
+        ValueError: it is not between 0 and 1.
+    """
+    given = float(value)
+    if not 0 <= given <= 1:
+        raise ValueError(f"a strength of {value} is not between 0 and 1")
+    return given
+
+
 def terms(instrument: Instrument, wanted: Terms) -> Terms:
     """``wanted`` with every price and every distance on a tick.
 
