@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from runtime.cli import backtest_options as option
-from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption
+from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption, OnBadRows
 from runtime.cli.output import progress, tell
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def backtest(
     param: option.Parameters = None,
     size: option.Size = None,
     balance: option.Balance = None,
+    on_bad_rows: OnBadRows = "fail",
     from_clickhouse: option.FromClickHouse = False,
     new: option.New = False,
     home: HomeOption = DEFAULT_HOME,
@@ -48,6 +49,7 @@ def backtest(
         parameters=tuple(param or ()),
         size=size,
         balance=balance,
+        on_bad_rows=on_bad_rows,
     )
     with watched(progress()) as watcher:
         result = run_backtest(

@@ -13,9 +13,7 @@ def row(of: BatchKind, terms: Terms, **cells: Cell) -> Row:
 
 
 def test_a_quote_has_its_prices_in_their_precision() -> None:
-    quote = row(
-        BatchKind.QUOTES, EURUSD, bid=103, ask=105, bid_size=1_000_000, ask_size=1_000_000
-    )
+    quote = row(BatchKind.QUOTES, EURUSD, bid=103, ask=105, bid_size=1_000_000, ask_size=1_000_000)
     assert (quote.id, quote.ts, quote.kind) == ("fxcm:103", START_NS, "market.quote")
     assert quote.values() == {
         "instrument": "EUR/USD.FXCM",
