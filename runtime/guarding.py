@@ -22,12 +22,12 @@ class StrategyFailed(UserError):
         told: what it was doing, for people.
     """
 
-    def __init__(self, path: str, error: Exception, told: str) -> None:
+    def __init__(self, path: str, error: BaseException, told: str) -> None:
         what = str(error) if isinstance(error, Misspoken) else f"{type(error).__name__}: {error}"
         super().__init__(f"{_place(path, error)}: {what} ({told})")
 
 
-def _place(path: str, error: Exception) -> str:
+def _place(path: str, error: BaseException) -> str:
     """File, line and method, as far as they are known."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if frame.filename == path]
@@ -57,7 +57,7 @@ class Guarded:
             return self._strategy.handle(event)
         except LookAhead:
             raise  # The host is to blame.
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise StrategyFailed(self._path, error, self._told(event)) from error
 
     def learn(self, event: AnyEvent) -> None:

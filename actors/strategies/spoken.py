@@ -79,6 +79,6 @@ def spoken(
 def _no_answer(hook: Callable[..., Answer], given: object) -> Misspoken:
     return Misspoken(
         hook,
-        f"answered {given!r}, which is a {type(given).__name__}: return what self.long, self.flat,"
+        f"answered {given!r}, of type {type(given).__name__}: return what self.long, self.flat,"
         " self.order or their like make, several of them, or None",
     )

@@ -74,13 +74,14 @@ def test_what_it_raises_names_the_line_the_strategy_and_the_event(file: Path, to
 @pytest.mark.parametrize(
     ("last_line", "told"),
     [
-        ("return 'buy'", "{file} line 5: Mine.on_bar answered 'buy', which is a str: return what"),
+        ("return 'buy'", "{file} line 5: Mine.on_bar answered 'buy', of type str: return what"),
         ("self.long(bar.instrument)", "{file} line 5: Mine.on_bar built SignalRaised("),
         ("return self.long('GBP/USD')", "{file} line 8, in on_bar: LookupError: 'GBP/USD' is none"),
         (
             "return self.order(bar.instrument, 'up')",
             "{file} line 8, in on_bar: TypeError: signal.raised: Invalid enum value 'up'",
         ),
+        ("raise SystemExit(0)", "{file} line 8, in on_bar: SystemExit: 0"),
         ("yield 'buy'", "{file} line 5: Mine.on_bar answered 'buy'"),
     ],
 )

@@ -1,5 +1,6 @@
 """What a hook may answer, and how a mistake is told."""
 
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -56,13 +57,13 @@ def test_one_answer_or_several_are_spoken(answer: Callable[[Bar], object]) -> No
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        (lambda bar: "buy", "answered 'buy', which is a str"),
-        (lambda bar: True, "answered True, which is a bool"),
-        (lambda bar: 1.5, "answered 1.5, which is a float"),
-        (lambda bar: {"direction": "long"}, "which is a dict"),
-        (lambda bar: [LONG, "sell"], "answered 'sell', which is a str"),
-        (yielding(LONG, None), "answered None, which is a NoneType"),
-        (lambda bar: bar, "which is a Bar"),
+        (lambda bar: "buy", "answered 'buy', of type str"),
+        (lambda bar: True, "answered True, of type bool"),
+        (lambda bar: 1.5, "answered 1.5, of type float"),
+        (lambda bar: {"direction": "long"}, "of type dict"),
+        (lambda bar: [LONG, "sell"], "answered 'sell', of type str"),
+        (yielding(LONG, None), "answered None, of type NoneType"),
+        (lambda bar: bar, "of type Bar"),
     ],
 )
 def test_what_is_no_answer_is_told_with_the_hook_and_its_line(
@@ -106,6 +107,12 @@ def test_a_field_of_the_wrong_type_is_named_where_it_is_given(
 def test_a_strength_lies_between_0_and_1(strength: Any) -> None:
     with pytest.raises(ValueError, match=r"strength|float"):
         Answers({EURUSD.id: EURUSD}).long(EURUSD.id, strength=strength)
+
+
+@pytest.mark.parametrize("number", [1e30, float("inf"), float("nan")])
+def test_a_number_that_no_decimal_holds_is_named(number: float) -> None:
+    with pytest.raises(ValueError, match=f"{EURUSD.id}: {re.escape(str(number))} is no price or q"):
+        Answers({EURUSD.id: EURUSD}).order(EURUSD.id, "long", quantity=number)
 
 
 def test_an_answer_made_by_hand_is_held_to_the_same() -> None:
