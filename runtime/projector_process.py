@@ -5,6 +5,7 @@ input which run to project and when the journal is complete. It answers with one
 When the parent dies its standard input ends: it projects what is durable and leaves.
 """
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -93,7 +94,8 @@ class ProjectorProcess:
         if not self._begun:
             # It has nothing to write, and nobody should wait for its engine to start.
             self._process.kill()
-        with self._process:  # Closes its standard input, and waits.
+        # Closes its standard input, and waits; what a killed one did not read is still in there.
+        with contextlib.suppress(BrokenPipeError), self._process:
             pass
 
     def _tell(self, line: str) -> None:
