@@ -7,6 +7,7 @@ from actors.portfolio.sizing import Sizing, SizingState
 from schemas.cell import CellLive, CellStarted
 from schemas.envelope import Event
 from schemas.identity import event_id
+from schemas.market import Bar, Quote, Trade
 from schemas.order import (
     Check,
     OrderApproved,
@@ -375,3 +376,11 @@ def test_cancel_withdraws_the_strategys_orders_in_the_instrument_only() -> None:
     )
     said = told.when(signal(EURUSD, "flat", intent="cancel"), author="ema")
     assert cancelled(said) == ["mine"]
+
+
+@pytest.mark.parametrize("method", SizingMethod)
+def test_only_a_fixed_size_is_told_neither_prices_nor_what_the_account_is_worth(
+    method: SizingMethod,
+) -> None:
+    told = {Bar, Quote, Trade, PortfolioValued} & Sizing(config(method)).consumes
+    assert not told if method is SizingMethod.FIXED else len(told) == 4
