@@ -34,7 +34,7 @@ class Pace:
 
     rows_max: int = 250_000
     steps_max: int = 10_000
-    linger_s: float = 0.25
+    linger_s: float = 0.1
     idle_s: float = 0.01
 
 

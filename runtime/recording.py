@@ -20,7 +20,7 @@ from schemas.cell import CellLive, CellStarted, CellStopped
 from schemas.envelope import Step
 from schemas.quantities import Nanoseconds
 
-FLUSH_EVERY_S: Final = 0.1
+FLUSH_EVERY_S: Final = 0.05
 """How long a step may wait for its group commit. What a crash takes is recomputed; what is not
 committed cannot be projected yet, and is still to be done when the run is over."""
 

@@ -5,7 +5,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import Final
 
-from runtime.report.trips import RoundTrips
+from runtime.report.trips import CONSUMES, RoundTrips
 from schemas.envelope import Step
 from schemas.market import Bar
 from schemas.order import OrderFilled, OrderRequested, OrderVetoed
@@ -51,8 +51,9 @@ class Tally:
             payload = event.payload
             if (name := COUNTED.get(type(payload))) is not None:
                 self.counts[name] += 1
-            self.round_trips.learn(event)
-            if isinstance(payload, PortfolioValued):
+            if type(payload) in CONSUMES:
+                self.round_trips.learn(event)
+            elif isinstance(payload, PortfolioValued):
                 self.times.append(event.ts)
                 self.equity.append(float(payload.equity))
                 self.first = payload.equity if self.first is None else self.first

@@ -11,7 +11,7 @@ GENESIS: Final = "0" * 32
 """``prev_hash`` of a journal's first step."""
 
 
-class Event[P: Payload](msgspec.Struct, frozen=True, kw_only=True):
+class Event[P: Payload](msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An immutable fact or decision.
 
     Attributes:
@@ -46,7 +46,7 @@ def carries[P: Payload](event: AnyEvent, payload: type[P]) -> TypeGuard[Event[P]
     return isinstance(event.payload, payload)
 
 
-class Slice(msgspec.Struct, frozen=True, array_like=True):
+class Slice(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A reference to market records ``from_seq .. to_seq`` (both included) of one source."""
 
     source: str
@@ -64,7 +64,7 @@ class Origin(msgspec.Struct, frozen=True, array_like=True):
     number: int
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One input, and everything that was decided because of it: a journal's atomic unit.
 
     Attributes:

@@ -29,6 +29,9 @@ class PriceType(StrEnum):
     MID = "mid"
     LAST = "last"
 
+    # Streams of bars are looked up by it at every bar, and an enum's own hash is a Python call.
+    __hash__ = str.__hash__
+
 
 @event("market.instrument", decision=False)
 class Instrument(Payload, frozen=True, kw_only=True):

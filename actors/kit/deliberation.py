@@ -29,10 +29,10 @@ class Deliberation:
         self.authors: Final = tuple(decider.author for decider in deciders)
         if len(set(self.authors)) != len(self.authors):
             raise ValueError(f"two deciders share a name: {sorted(self.authors)}")
-        routes: defaultdict[type[Payload], list[Decider]] = defaultdict(list)
+        routes: defaultdict[type[Payload], list[tuple[str, Decider]]] = defaultdict(list)
         for decider in deciders:
             for payload in decider.consumes:
-                routes[payload].append(decider)
+                routes[payload].append((decider.author, decider))
         self._routes: Final = {payload: tuple(found) for payload, found in routes.items()}
 
     def answers(self, given: AnyEvent, ts_recorded: Nanoseconds) -> tuple[AnyEvent, ...]:
@@ -44,11 +44,11 @@ class Deliberation:
         """
         events = [given]
         for current in events:  # which grows by the answers, so that they are answered in turn
-            for decider in self._routes.get(type(current.payload), ()):
-                if decider.author == current.author:
+            for author, decider in self._routes.get(type(current.payload), ()):
+                if author == current.author:
                     continue
                 for ordinal, payload in enumerate(decider.handle(current)):
-                    answer = _answer(decider.author, current, ordinal, payload, ts_recorded)
+                    answer = _answer(author, current, ordinal, payload, ts_recorded)
                     if type(payload) in decider.consumes:
                         decider.learn(answer)
                     events.append(answer)
@@ -62,16 +62,16 @@ class Deliberation:
         for output in step.outputs:
             answered[output.author, output.cause].append(output)
         for current in step.events:
-            for decider in self._routes.get(type(current.payload), ()):
-                if decider.author != current.author:
+            for author, decider in self._routes.get(type(current.payload), ()):
+                if author != current.author:
                     decider.learn(current)
             for author in self.authors:
                 for own in answered.get((author, current.id), ()):
                     self._teach_own(own)
 
     def _teach_own(self, own: AnyEvent) -> None:
-        for decider in self._routes.get(type(own.payload), ()):
-            if decider.author == own.author:
+        for author, decider in self._routes.get(type(own.payload), ()):
+            if author == own.author:
                 decider.learn(own)
 
 

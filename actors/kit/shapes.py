@@ -68,16 +68,17 @@ class Folded[S]:
     """Makes a decider of pure rules by keeping the one state they fold."""
 
     def __init__(self, rules: Rules[S]) -> None:
-        self._rules: Final = rules
+        self._evolve: Final = rules.evolve
+        self._decide: Final = rules.decide
         self.author: Final = rules.author
         self.consumes: Final = rules.consumes
         self.state = rules.initial()
 
     def handle(self, event: AnyEvent) -> Sequence[Payload]:
         """Evolve, then decide on the new state."""
-        self.state = state = self._rules.evolve(self.state, event)
-        return tuple(self._rules.decide(state, event))
+        self.state = state = self._evolve(self.state, event)
+        return tuple(self._decide(state, event))
 
     def learn(self, event: AnyEvent) -> None:
         """Evolve only."""
-        self.state = self._rules.evolve(self.state, event)
+        self.state = self._evolve(self.state, event)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Final
 
 import msgspec
-from msgspec.structs import replace
 
 from schemas.envelope import AnyEvent
 from schemas.market import Bar, PriceType, Quote, Trade
@@ -65,21 +64,19 @@ def marked(marks: Marks, event: AnyEvent) -> Marks:
 
 
 def _by_price(before: Mark | None, price: Price, ts: Nanoseconds) -> Mark:
-    return (
-        Mark(price, price, ts) if before is None else replace(before, bid=price, ask=price, ts=ts)
-    )
+    if before is None:
+        return Mark(price, price, ts)
+    return Mark(price, price, ts, before.ts_bid, before.ts_ask)
 
 
 def _by_bar(before: Mark | None, bar: Bar, ts: Nanoseconds) -> Mark:
     close = bar.close
+    if bar.price_type in (PriceType.MID, PriceType.LAST):
+        return _by_price(before, close, ts)
     if before is None:
         before = Mark(close, close, ts)
-    match bar.price_type:
-        case PriceType.BID:
-            ask = before.ask if before.ts_ask >= bar.ts_open else close
-            return Mark(close, ask, ts, ts, before.ts_ask)
-        case PriceType.ASK:
-            bid = before.bid if before.ts_bid >= bar.ts_open else close
-            return Mark(bid, close, ts, before.ts_bid, ts)
-        case PriceType.MID | PriceType.LAST:
-            return _by_price(before, close, ts)
+    if bar.price_type is PriceType.BID:
+        ask = before.ask if before.ts_ask >= bar.ts_open else close
+        return Mark(close, ask, ts, ts, before.ts_ask)
+    bid = before.bid if before.ts_bid >= bar.ts_open else close
+    return Mark(bid, close, ts, before.ts_bid, ts)

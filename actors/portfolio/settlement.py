@@ -7,7 +7,8 @@ such cent would be a false alarm in reconciliation. So this one file, and no oth
 venue does, operation by operation; what leaves it are decimals (docs/decisions/0009).
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from math import copysign
 from typing import Final
 
 import msgspec
@@ -16,10 +17,10 @@ from actors.portfolio.conversion import settlement_currency
 from schemas.currencies import minor_digits
 from schemas.market import Instrument
 
-_FIXED_DIGITS: Final = 16
+_FIXED: Final = Decimal(10**16)
 """The venue holds prices and sizes as integers of 10**-16."""
 
-_FIXED_SCALAR: Final = float(10**_FIXED_DIGITS)
+_FIXED_SCALAR: Final = float(_FIXED)
 
 
 class Holding(msgspec.Struct, frozen=True, gc=False):
@@ -53,16 +54,19 @@ class Scale(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         multiplier: value of one unit's move of 1.0 in price, as the venue holds it.
         digits: decimal places of the settlement currency.
+        minor: how many of its smallest amounts make one.
     """
 
     multiplier: float
     digits: int
+    minor: float
 
 
 def scale_of(instrument: Instrument) -> Scale:
     """How the instrument's prices become money."""
     multiplier = 1.0 if instrument.multiplier == 1 else _binary(instrument.multiplier)
-    return Scale(multiplier, minor_digits(settlement_currency(instrument)))
+    digits = minor_digits(settlement_currency(instrument))
+    return Scale(multiplier, digits, float(10**digits))
 
 
 def settle(
@@ -109,12 +113,20 @@ def _profit(holding: Holding, closed: float, price: Decimal, scale: Scale) -> De
     at = _binary(price)
     points = at - holding.average if holding.quantity > 0 else holding.average - at
     profit = min(closed, abs(holding.units)) * scale.multiplier * points
-    units = Decimal(profit * float(10**scale.digits)).to_integral_value(ROUND_HALF_UP)
-    return units.scaleb(-scale.digits)
+    return _money(profit * scale.minor, scale.digits)
+
+
+def _money(minor: float, digits: int) -> Decimal:
+    """An amount in smallest units, rounded half away from zero; what is nothing keeps its sign."""
+    whole = int(minor)
+    if abs(minor - whole) >= 0.5:  # A float less its whole part is exact.
+        whole += 1 if minor > 0 else -1
+    amount = Decimal(whole).scaleb(-digits)
+    return amount if whole or copysign(1.0, minor) > 0 else amount.copy_negate()
 
 
 def _binary(value: Decimal) -> float:
-    return float(int(value.scaleb(_FIXED_DIGITS))) / _FIXED_SCALAR
+    return int(value * _FIXED) / _FIXED_SCALAR
 
 
 def _no_money(scale: Scale) -> Decimal:

@@ -37,6 +37,14 @@ AUTHOR: Final = "sizing"
 _MILLISECOND_NS: Final = 1_000_000
 _SIGNS: Final = {"long": 1, "flat": 0, "short": -1}
 
+_ORDERS: Final[tuple[type[Payload], ...]] = (
+    *(CellStarted, CellLive, Instrument),
+    *(SignalRaised, OrderRequested, OrderApproved, OrderVetoed),
+    *blotters.CONSUMES,
+)
+_MARKET: Final[tuple[type[Payload], ...]] = (Bar, Quote, Trade, PortfolioValued)
+"""What every method but ``fixed`` sizes by: prices, and what the account is worth."""
+
 
 class SizingState(msgspec.Struct, frozen=True, gc=False):
     """What sizing knows.
@@ -65,16 +73,11 @@ class Sizing:
     """
 
     author: Final = AUTHOR
-    consumes: Final[frozenset[type[Payload]]] = frozenset(
-        (
-            *(CellStarted, CellLive, Instrument, Bar, Quote, Trade, PortfolioValued),
-            *(SignalRaised, OrderRequested, OrderApproved, OrderVetoed),
-            *blotters.CONSUMES,
-        )
-    )
 
     def __init__(self, config: SizingConfig) -> None:
         self._config: Final = config
+        is_fixed = config.method is SizingMethod.FIXED
+        self.consumes: Final = frozenset(_ORDERS if is_fixed else (*_ORDERS, *_MARKET))
         self._reads_moves: Final = config.method is SizingMethod.VOLATILITY
 
     def initial(self) -> SizingState:

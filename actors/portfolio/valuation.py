@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from actors.portfolio.accounts import AccountConfig, Ledger, with_fill
 from actors.portfolio.prices import Marks, marked
 from actors.portfolio.trades import Booked, is_booked, with_trade
-from actors.portfolio.worth import NoConversion, Worth, worth
+from actors.portfolio.worth import NoConversion, Terms, Worth, terms_of, worth
 from schemas.alert import AlertRaised
 from schemas.envelope import AnyEvent
 from schemas.market import Bar, Instrument, Quote, Trade
@@ -27,12 +27,14 @@ class ValuationState(msgspec.Struct, frozen=True, gc=False):
     """The account, the last prices, and what was last said.
 
     Attributes:
+        terms: how a holding of each instrument counts.
         valued: the last valuation; ts_valued: its market time.
         alerted: titles of the alerts raised so far: each is raised once.
     """
 
     ledger: Ledger
     instruments: Mapping[str, Instrument] = {}
+    terms: Mapping[str, Terms] = {}
     marks: Marks = {}
     booked: Booked = {}
     valued: PortfolioValued | None = None
@@ -72,7 +74,11 @@ class Valuation:
             case AlertRaised(title=title) if event.author == AUTHOR:
                 return replace(state, alerted=(*state.alerted, title))
             case Instrument() as told:
-                return replace(state, instruments={**state.instruments, told.id: told})
+                return replace(
+                    state,
+                    instruments={**state.instruments, told.id: told},
+                    terms={**state.terms, told.id: terms_of(self._config, told)},
+                )
             case _:
                 return state
 
@@ -103,23 +109,26 @@ class Valuation:
 
     def _said(self, state: ValuationState) -> tuple[Payload, ...]:
         try:
-            now = worth(self._config, state.ledger, state.instruments, state.marks)
+            now = worth(
+                self._config.currency, state.ledger, state.terms, state.instruments, state.marks
+            )
         except NoConversion as missing:
             return _alert(state, missing)
         return (_valued(self._config, now, state.valued),)
 
 
 def _valued(config: AccountConfig, now: Worth, before: PortfolioValued | None) -> PortfolioValued:
-    peak = now.equity if before is None else max(before.peak, now.equity)
+    equity = now.equity
+    peak = equity if before is None else max(before.peak, equity)
     return PortfolioValued(
         account=config.name,
         currency=config.currency,
         balance=now.balance,
         unrealised=now.unrealised,
-        equity=now.equity,
+        equity=equity,
         exposure=now.exposure,
         peak=peak,
-        drawdown=min(float((peak - now.equity) / peak), 1.0) if peak > 0 else 0.0,
+        drawdown=min(float((peak - equity) / peak), 1.0) if peak > 0 else 0.0,
     )
 
 

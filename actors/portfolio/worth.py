@@ -9,7 +9,8 @@ import msgspec
 from actors.portfolio.accounts import AccountConfig, AccountKind, Ledger
 from actors.portfolio.conversion import Instruments, in_minor_units, rate, settlement_currency
 from actors.portfolio.prices import Marks
-from actors.portfolio.settlement import scale_of, unrealised
+from actors.portfolio.settlement import Scale, scale_of, unrealised
+from schemas.market import Instrument
 
 _NOTHING: Final = Decimal(0)
 
@@ -33,6 +34,36 @@ class Worth(msgspec.Struct, frozen=True, gc=False):
         return self.balance + self.unrealised
 
 
+class Terms(msgspec.Struct, frozen=True, gc=False):
+    """How a holding of an instrument counts, worked out once: it is asked at every price.
+
+    Attributes:
+        settled: currency of its profit; quote: currency of its notional.
+        on_cash: it was bought with cash; is_cash: what was bought is cash itself, the base currency
+            of a pair.
+    """
+
+    scale: Scale
+    settled: str
+    quote: str
+    multiplier: Decimal
+    on_cash: bool
+    is_cash: bool
+
+
+def terms_of(config: AccountConfig, instrument: Instrument) -> Terms:
+    """How a holding of the instrument counts in the account."""
+    on_cash = config.kind_at(instrument.venue) is AccountKind.CASH
+    return Terms(
+        scale=scale_of(instrument),
+        settled=settlement_currency(instrument),
+        quote=instrument.quote_currency,
+        multiplier=instrument.multiplier,
+        on_cash=on_cash,
+        is_cash=on_cash and instrument.base_currency is not None,
+    )
+
+
 class NoConversion(LookupError):
     """No chain of prices leads from one currency to the other."""
 
@@ -42,8 +73,14 @@ class NoConversion(LookupError):
         self.target = target
 
 
-def worth(config: AccountConfig, ledger: Ledger, instruments: Instruments, marks: Marks) -> Worth:
-    """The account at the last prices.
+def worth(
+    currency: str,
+    ledger: Ledger,
+    terms: Mapping[str, Terms],
+    instruments: Instruments,
+    marks: Marks,
+) -> Worth:
+    """The account at the last prices, in ``currency``.
 
     A holding is marked at the price that would close it. Where it is cash already (the base
     currency of a pair on a cash account) it is marked at the mid, at which cash converts.
@@ -55,20 +92,16 @@ def worth(config: AccountConfig, ledger: Ledger, instruments: Instruments, marks
     notionals: dict[str, Decimal] = {}
     balances = dict(ledger.cash)
     for (name, _), holding in ledger.holdings.items():
-        instrument, mark = instruments[name], marks[name]
-        settled, quote = settlement_currency(instrument), instrument.quote_currency
-        on_cash = config.kind_at(instrument.venue) is AccountKind.CASH
-        is_cash = on_cash and instrument.base_currency is not None
-        price = mark.mid if is_cash else mark.closing(holding.quantity)
-        profit = unrealised(holding, price, scale_of(instrument))
-        value = holding.quantity * instrument.multiplier * price
-        _add(profits, settled, profit)
-        _add(notionals, quote, abs(value))
-        if on_cash:
-            _add(balances, settled, -profit)
-        if on_cash and not is_cash:
-            _add(balances, quote, in_minor_units(value, quote))
-    currency = config.currency
+        counts, mark = terms[name], marks[name]
+        price = mark.mid if counts.is_cash else mark.closing(holding.quantity)
+        profit = unrealised(holding, price, counts.scale)
+        value = holding.quantity * counts.multiplier * price
+        _add(profits, counts.settled, profit)
+        _add(notionals, counts.quote, abs(value))
+        if counts.on_cash:
+            _add(balances, counts.settled, -profit)
+            if not counts.is_cash:
+                _add(balances, counts.quote, in_minor_units(value, counts.quote))
     return Worth(
         balance=_total(balances, currency, instruments, marks),
         unrealised=_total(profits, currency, instruments, marks),

@@ -62,10 +62,19 @@ type Rule = Callable[[Case], Verdict | None]
 """``None`` means that the rule is off or has nothing to say about such an order."""
 
 
-def within(rule: str, limit: Decimal, value: Decimal | None, *, exempt: bool = False) -> Verdict:
-    """Passed when ``value`` is known and at most ``limit``, or the order is exempt."""
+def within(
+    rule: str,
+    limit: Decimal,
+    value: Decimal | None,
+    *,
+    exempt: Callable[[], bool] = lambda: False,
+) -> Verdict:
+    """Passed when ``value`` is known and at most ``limit``, or the order is exempt.
+
+    Whether it is exempt is asked only where it matters: it takes adding up the working orders.
+    """
     check = Check(rule, shown(limit), UNKNOWN if value is None else shown(value))
-    return Verdict(check, exempt or (value is not None and value <= limit))
+    return Verdict(check, (value is not None and value <= limit) or exempt())
 
 
 def shown(number: Decimal) -> str:

@@ -66,7 +66,7 @@ class Streams:
 
     def is_warm(self, instrument: str | None = None) -> bool:
         """Whether all streams are warm, or all of one instrument."""
-        if instrument is None:
+        if instrument is None or not self._missing:
             return not self._missing
         return not any(cold.instrument == instrument for cold in self._missing)
 

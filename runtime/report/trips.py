@@ -11,6 +11,9 @@ from schemas.order import Side
 from schemas.position import PositionChanged
 from schemas.quantities import Nanoseconds
 
+CONSUMES: Final = frozenset((Instrument, PositionChanged))
+"""The kinds that round trips are folded from."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Held:

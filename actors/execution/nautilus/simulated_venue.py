@@ -180,6 +180,8 @@ def _engine(
     engine = backtest.BacktestEngine(
         backtest.BacktestEngineConfig(
             logging=common.LoggerConfig(bypass_logging=True),
+            # Nobody asks it for more than the last tick; it would keep ten thousand.
+            cache=common.CacheConfig(tick_capacity=1, bar_capacity=1),
             # Where the market was silent there is no bar: a weekend is not thousands of flat ones.
             data_engine=data.DataEngineConfig(time_bars_build_with_no_updates=False),
         )

@@ -15,7 +15,7 @@ def max_position(case: Case) -> Verdict | None:
     limit = case.limits.position_limit(case.ticket.instrument)
     if limit is None:
         return None
-    return within("max_position", limit, case.after.most, exempt=case.adds_nothing)
+    return within("max_position", limit, case.after.most, exempt=lambda: case.adds_nothing)
 
 
 def max_gross_notional(case: Case) -> Verdict | None:
@@ -24,7 +24,7 @@ def max_gross_notional(case: Case) -> Verdict | None:
     if limit is None:
         return None
     gross = gross_notional(case.book, case.ticket.instrument, case.after)
-    return within("max_gross_notional", limit, gross, exempt=case.adds_nothing)
+    return within("max_gross_notional", limit, gross, exempt=lambda: case.adds_nothing)
 
 
 def max_leverage(case: Case) -> Verdict | None:
@@ -33,7 +33,7 @@ def max_leverage(case: Case) -> Verdict | None:
     if limit is None:
         return None
     leverage = _leverage(case)
-    return within("max_leverage", limit, leverage, exempt=case.adds_nothing)
+    return within("max_leverage", limit, leverage, exempt=lambda: case.adds_nothing)
 
 
 def _leverage(case: Case) -> Decimal | None:

@@ -9,7 +9,7 @@ def max_drawdown(case: Case) -> Verdict | None:
     if limit is None:
         return None
     value = None if standing is None else standing.drawdown
-    return within("max_drawdown", limit, value, exempt=case.reduces)
+    return within("max_drawdown", limit, value, exempt=lambda: case.reduces)
 
 
 def max_daily_loss(case: Case) -> Verdict | None:
@@ -18,4 +18,4 @@ def max_daily_loss(case: Case) -> Verdict | None:
     if limit is None:
         return None
     value = None if standing is None else standing.daily_loss
-    return within("max_daily_loss", limit, value, exempt=case.reduces)
+    return within("max_daily_loss", limit, value, exempt=lambda: case.reduces)

@@ -9,7 +9,7 @@ def max_order_quantity(case: Case) -> Verdict | None:
     limit = case.limits.max_order_quantity
     if limit is None:
         return None
-    return within("max_order_quantity", limit, case.ticket.quantity, exempt=case.reduces)
+    return within("max_order_quantity", limit, case.ticket.quantity, exempt=lambda: case.reduces)
 
 
 def max_order_notional(case: Case) -> Verdict | None:
@@ -18,4 +18,4 @@ def max_order_notional(case: Case) -> Verdict | None:
     if limit is None:
         return None
     worth = notional(case.book, case.ticket.instrument, case.ticket.quantity)
-    return within("max_order_notional", limit, worth, exempt=case.reduces)
+    return within("max_order_notional", limit, worth, exempt=lambda: case.reduces)

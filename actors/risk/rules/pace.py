@@ -14,7 +14,7 @@ def max_orders(case: Case) -> Verdict | None:
         return None
     recent = len(recent_approvals(case.book.approvals, case.now, limits.order_window_ms)) + 1
     check = Check("max_orders", f"{limits.max_orders} in {limits.order_window_ms} ms", str(recent))
-    return Verdict(check, case.reduces or recent <= limits.max_orders)
+    return Verdict(check, recent <= limits.max_orders or case.reduces)
 
 
 def recent_approvals(

@@ -30,7 +30,7 @@ def max_price_age(case: Case) -> Verdict | None:
         return None
     mark = case.book.marks.get(case.ticket.instrument)
     age_ms = None if mark is None else Decimal(case.now - mark.ts) / MILLISECOND_NS
-    return within("max_price_age", Decimal(limit_ms), age_ms, exempt=case.reduces)
+    return within("max_price_age", Decimal(limit_ms), age_ms, exempt=lambda: case.reduces)
 
 
 def _farthest(prices: list[Price], mid: Price) -> Decimal:

@@ -7,11 +7,13 @@ from actors.execution.venue import SimulatedVenue, Subscriptions, Window
 from actors.kit.inputs import Input
 from actors.kit.sequencer import Consumed, Sequencer
 from runtime.hosts.inline.cursor import MarketCursor
-from schemas.envelope import Step, carries
+from schemas.envelope import AnyEvent, Step, carries
 from schemas.market import MarketSlice
 from schemas.order import OrderApproved, OrderCancelRequested
 from schemas.quantities import Nanoseconds
 from schemas.timer import TimerSet
+
+_ACTED_ON: Final = (OrderApproved, OrderCancelRequested, TimerSet)
 
 
 class BacktestHost:
@@ -77,9 +79,13 @@ class BacktestHost:
             return
         self._steps.append(step)
         for output in step.outputs:
-            if carries(output, OrderApproved):
-                self._venue.submit(output)
-            elif carries(output, OrderCancelRequested):
-                self._venue.cancel(output)
-            elif carries(output, TimerSet):
-                self._venue.set_timer(output.author, output.payload.name, output.payload.at)
+            if isinstance(output.payload, _ACTED_ON):
+                self._act(output)
+
+    def _act(self, output: AnyEvent) -> None:
+        if carries(output, OrderApproved):
+            self._venue.submit(output)
+        elif carries(output, OrderCancelRequested):
+            self._venue.cancel(output)
+        elif carries(output, TimerSet):
+            self._venue.set_timer(output.author, output.payload.name, output.payload.at)

@@ -7,6 +7,7 @@ from actors.portfolio.sizing import Sizing, SizingState
 from schemas.cell import CellLive, CellStarted
 from schemas.envelope import Event
 from schemas.identity import event_id
+from schemas.market import Bar, Quote, Trade
 from schemas.order import (
     Check,
     OrderApproved,
@@ -400,3 +401,11 @@ def test_a_span_of_nothing_is_refused(field: str) -> None:
 
 def test_notional_may_be_above_equity() -> None:
     assert config("equity_fraction", "3").value == 3
+
+
+@pytest.mark.parametrize("method", SizingMethod)
+def test_only_a_fixed_size_is_told_neither_prices_nor_what_the_account_is_worth(
+    method: SizingMethod,
+) -> None:
+    told = {Bar, Quote, Trade, PortfolioValued} & Sizing(config(method, "0.01")).consumes
+    assert not told if method is SizingMethod.FIXED else len(told) == 4
