@@ -1,16 +1,20 @@
 """The projector keeps the tables equal to the logs, whatever stops it and wherever."""
 
+from contextlib import suppress
+from pathlib import Path
 from threading import Event, Thread
 
 import pyarrow as pa
 import pytest
 
+from events.backends.files.span_file import SpanFile
 from events.backends.memory.journal import MemoryJournal
 from events.backends.memory.market_log import MemoryMarketLog
 from projections.layout import prepare
 from projections.projector import Pace, Projector
 from projections.rebuilding import rebuild
 from projections.store.port import Store
+from tests.events.backends.files.test_span_file import span
 from tests.projections.recorded import (
     RUN,
     SOURCE,
@@ -244,3 +248,47 @@ def test_views_are_made_anew_without_touching_the_rows(
     store.insert("layout", pa.table({"part": ["views"], "digest": ["of an older program"]}))
     assert not prepare(store)
     assert_holds(store, rows_expected(log, journal, market_rows=100))
+
+
+def test_spans_are_projected_from_where_the_last_projector_stopped(
+    store: Store, log: MemoryMarketLog, journal: MemoryJournal, tmp_path: Path
+) -> None:
+    spans = SpanFile(tmp_path / "spans.jsonl")
+    for written in (1, 30, 31):
+        spans.append([span(number) for number in range(written)])
+        projector = Projector(store, log, journal, RUN, pace=SMALL)
+        projector.follow(spans)
+        projector.run(until=lambda: True)
+        assert store.query("SELECT count() FROM otel_traces").rows == ((written,),)
+    assert store.query("SELECT count() FROM stored_otel_traces").rows != ((31,),)
+    assert projector.progress().rows == 31, "the last one inserted what was new, and no more"
+
+
+def test_spans_that_were_inserted_when_a_projector_was_killed_are_not_doubled(
+    store: Store, log: MemoryMarketLog, journal: MemoryJournal, tmp_path: Path
+) -> None:
+    spans = SpanFile(tmp_path / "spans.jsonl")
+    spans.append([span(number) for number in range(40)])
+    prepare(store)
+    for crashes in range(3):
+        crashing = Crashing(store, crashes)
+        projector = Projector(crashing, log, journal, RUN)  # type: ignore[arg-type] # delegates
+        projector.follow(spans)
+        with suppress(Crash):
+            projector.run(until=lambda: True)
+    assert store.query("SELECT count(), uniqExact(SpanId) FROM otel_traces").rows == ((40, 40),)
+
+
+def test_a_table_of_spans_that_is_rebuilt_is_filled_from_the_file(
+    store: Store, log: MemoryMarketLog, journal: MemoryJournal, tmp_path: Path
+) -> None:
+    spans = SpanFile(tmp_path / "spans.jsonl")
+    spans.append([span(number) for number in range(5)])
+    for rows in (5, 0, 5):
+        if not rows:
+            rebuild(store, "otel_traces")
+        else:
+            projector = Projector(store, log, journal, RUN)
+            projector.follow(spans)
+            projector.run(until=lambda: True)
+        assert store.query("SELECT count() FROM otel_traces").rows == ((rows,),)
