@@ -15,6 +15,7 @@ from actors.portfolio.sizes import SizingConfig
 from actors.risk.limits import RiskLimits
 from runtime.config import BacktestConfig, StrategyConfig
 from runtime.ingesting import DataConfig
+from runtime.telemetry.config import TelemetryConfig
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 STRUCTS = (
@@ -29,6 +30,7 @@ STRUCTS = (
     LatencyConfig,
     FeeConfig,
     FillConfig,
+    TelemetryConfig,
 )
 
 
