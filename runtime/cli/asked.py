@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from actors.feeds.formats.format import FileOptions
 from actors.strategies.settings import assignments
 from runtime.config import BacktestConfig, StrategyConfig, load_config
 from runtime.ingesting import DataConfig
+from runtime.telemetry.config import TelemetryConfig
 from schemas.errors import UserError
 
 
@@ -26,6 +28,7 @@ class Asked:
     parameters: tuple[str, ...]
     size: str | None
     balance: str | None
+    trace: bool = False
 
 
 def config_of(asked: Asked) -> BacktestConfig:
@@ -40,6 +43,8 @@ def config_of(asked: Asked) -> BacktestConfig:
         config = replace(config, sizing=replace(config.sizing, value=value))
     if asked.balance is not None:
         config = replace(config, starting_balance=_amount("balance", asked.balance))
+    if asked.trace and config.telemetry is UNSET:
+        config = replace(config, telemetry=TelemetryConfig())
     return config
 
 

@@ -28,6 +28,7 @@ def backtest(
     size: option.Size = None,
     balance: option.Balance = None,
     from_clickhouse: option.FromClickHouse = False,
+    trace: option.Trace = False,
     new: option.New = False,
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,
@@ -48,6 +49,7 @@ def backtest(
         parameters=tuple(param or ()),
         size=size,
         balance=balance,
+        trace=trace,
     )
     with watched(progress()) as watcher:
         result = run_backtest(
