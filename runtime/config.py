@@ -14,6 +14,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from actors.execution.nautilus.config import VenueConfig
 from actors.feeds.instruments import InstrumentDefinition
+from actors.monitoring.health import HealthConfig
 from actors.portfolio.sizes import SizingConfig
 from actors.risk.limits import RiskLimits
 from runtime.files import write_whole
@@ -70,6 +71,7 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         starting_balance: at every venue that ``venues`` does not name, in ``currency``.
         start, end: market rows at or after the first and before the second; all by default.
         valuation_every_ms: market time between two valuations at bars; 0 values at every bar.
+        health: how often the cell reports on itself; never by default.
         telemetry: how the run is watched, if it is. It decides nothing and is not recorded.
     """
 
@@ -84,6 +86,7 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     start: Moment | None = None
     end: Moment | None = None
     valuation_every_ms: Annotated[int, Meta(ge=0)] = 60_000
+    health: HealthConfig | UnsetType = UNSET
     telemetry: TelemetryConfig | UnsetType = UNSET
 
     def __post_init__(self) -> None:

@@ -145,8 +145,8 @@ class _Stored(msgspec.Struct, frozen=True):
     @property
     def place(self) -> tuple[int, int, int]:
         """Sorts as the chain went."""
-        numbers = (int(self.attributes.get(f"wakeline.{name}", 0)) for name in ("seq", "index"))
-        return (self.start, *numbers)
+        seq, index = (int(self.attributes.get(f"wakeline.{part}", 0)) for part in ("seq", "index"))
+        return self.start, seq, index
 
 
 def _spans(queries: Queries, trace: str) -> list[_Stored]:

@@ -11,6 +11,7 @@ import pytest
 from actors.execution.nautilus.config import FeeConfig, FillConfig, LatencyConfig, VenueConfig
 from actors.feeds.formats.format import FileOptions
 from actors.feeds.instruments import InstrumentDefinition
+from actors.monitoring.health import HealthConfig
 from actors.portfolio.sizes import SizingConfig
 from actors.risk.limits import RiskLimits
 from runtime.config import BacktestConfig, StrategyConfig
@@ -30,6 +31,7 @@ STRUCTS = (
     LatencyConfig,
     FeeConfig,
     FillConfig,
+    HealthConfig,
     TelemetryConfig,
 )
 
