@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 PATIENCE_S: Final = 2.0
 """How long an end may wait for the file and, then, for a collector."""
 
+BREATH_S: Final = 0.000_05
+"""How long the thread rests after a step that it made spans of. The cell waits for the interpreter
+meanwhile, and would wait 5 ms if the thread only computed."""
+
 _logger: Final = logging.getLogger(__name__)
 
 
@@ -105,29 +109,28 @@ class Telemetry:
         self.figures.counts["dropped"] = self._recorder.dropped
         spans: list[Span] = []
         for noted in notes:
-            match noted:
-                case Taken():
-                    self.figures.add(noted)
-                    spans += self._spans_of(noted)
-                case Performed():
-                    spans.append(self._maker.of_request(noted))
-                case _:
-                    pass
             if self._collector is not None:
                 self._collector.take(noted)
-            # Lets the cell go on at once: it would wait 5 ms for a thread that only computes.
-            sleep(0)
+            if made := self._spans_of(noted):
+                spans += made
+                sleep(BREATH_S)
         self.figures.counts["spans"] += len(spans)
         self._keep(spans)
         if self._collector is not None:
             self._collector.send(spans)
 
-    def _spans_of(self, taken: Taken) -> list[Span]:
-        if not taken.kept:
-            self._pending.hold(taken)
-            return []
-        chain = [*self._pending.release(taken.step.input.correlation), taken]
-        return [span for each in chain for span in self._maker.of_step(each)]
+    def _spans_of(self, noted: Noted) -> list[Span]:
+        match noted:
+            case Performed():
+                return [self._maker.of_request(noted)]
+            case Taken(kept=True):
+                self.figures.add(noted)
+                chain = [*self._pending.release(noted.step.input.correlation), noted]
+                return [span for each in chain for span in self._maker.of_step(each)]
+            case Taken():
+                self.figures.add(noted)
+                self._pending.hold(noted)
+        return []
 
     def _keep(self, spans: Sequence[Span]) -> None:
         if self._file is None or not spans:

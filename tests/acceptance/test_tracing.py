@@ -51,12 +51,12 @@ def test_every_event_of_a_chain_with_a_decision_has_its_span_and_no_other_has(
 
 
 def test_a_fill_is_shown_with_the_whole_way_from_the_bar_to_it(traced: Wakeline) -> None:
-    [[trade]] = rows(traced, "SELECT trade_id FROM fills ORDER BY seq LIMIT 1")
+    [[trade, event]] = rows(traced, "SELECT trade_id, id FROM fills ORDER BY seq LIMIT 1")
     answer = traced.ask("trace", trade)
     spans = answer["spans"]
     assert isinstance(spans, list)
     by_id = {span["span"]: span for span in spans}
-    way = [next(span for span in spans if span["event"] == trade)]
+    way = [next(span for span in spans if span["event"] == event)]
     while way[-1]["parent"] in by_id:
         way.append(by_id[way[-1]["parent"]])
     assert [span["name"] for span in reversed(way)] == [
