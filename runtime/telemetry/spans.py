@@ -8,7 +8,7 @@ from runtime.telemetry.config import Watched
 from runtime.telemetry.taken import Performed, Taken
 from schemas.envelope import AnyEvent
 from schemas.quantities import Nanoseconds
-from schemas.trace_context import parent_id, span_id, trace_id
+from schemas.trace_context import NO_PARENT, parent_id, span_id, trace_id
 
 PERFORM: Final = "perform"
 
@@ -26,11 +26,15 @@ class SpanMaker:
         """
         step = taken.step
         trace = trace_id(step.cell, step.run, step.input.correlation)
-        said: dict[str, Nanoseconds] = {}
+        said: dict[str, tuple[str, Nanoseconds]] = {}
         for index, event in enumerate(step.events):
             start, end = self._times(taken, index, event)
-            since = said.get(event.cause, step.ts_recorded) if index else taken.posted
-            said[event.id] = end if index else start
+            if index:
+                parent, since = said.get(event.cause, (NO_PARENT, step.ts_recorded))
+            else:
+                parent, since = parent_id(trace, event.id, event.cause), taken.posted
+            span = span_id(trace, event.id)
+            said[event.id] = (span, end if index else start)
             attributes = _attributes(event)
             attributes["wakeline.position"] = f"{step.run}:{step.seq}.{index}"
             attributes["wakeline.seq"] = step.seq
@@ -43,8 +47,8 @@ class SpanMaker:
                 attributes["wakeline.append_ns"] = taken.appended - taken.appending
             yield Span(
                 trace=trace,
-                id=span_id(trace, event.id),
-                parent=parent_id(trace, event.id, event.cause),
+                id=span,
+                parent=parent,
                 name=event.kind,
                 kind=SpanKind.INTERNAL if index else SpanKind.CONSUMER,
                 start=start,

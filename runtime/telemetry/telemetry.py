@@ -15,7 +15,7 @@ from runtime.telemetry.otlp.endpoints import is_asked_for
 from runtime.telemetry.pending import Pending
 from runtime.telemetry.recorder import Recorder
 from runtime.telemetry.spans import SpanMaker
-from runtime.telemetry.taken import Noted, Performed, Taken
+from runtime.telemetry.taken import Noted, Performed, Taken, now
 from runtime.telemetry.timing import StopWatch
 from schemas.errors import UserError
 
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 PATIENCE_S: Final = 2.0
 """How long an end may wait for the file and, then, for a collector."""
 
+STRETCH_NS: Final = 250_000
 BREATH_S: Final = 0.000_05
-"""How long the thread rests after a step that it made spans of. The cell waits for the interpreter
-meanwhile, and would wait 5 ms if the thread only computed."""
+"""How long the thread works on end, and then rests. A cell that wants the interpreter back waits so
+long at most; of a thread that only computes it would wait for 5 ms."""
 
 _logger: Final = logging.getLogger(__name__)
 
@@ -108,12 +109,14 @@ class Telemetry:
     def _see_to(self, notes: Sequence[Noted]) -> None:
         self.figures.counts["dropped"] = self._recorder.dropped
         spans: list[Span] = []
+        began = now()
         for noted in notes:
             if self._collector is not None:
                 self._collector.take(noted)
-            if made := self._spans_of(noted):
-                spans += made
+            spans += self._spans_of(noted)
+            if now() - began > STRETCH_NS and not self._closed:
                 sleep(BREATH_S)
+                began = now()
         self.figures.counts["spans"] += len(spans)
         self._keep(spans)
         if self._collector is not None:
