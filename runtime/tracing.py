@@ -14,8 +14,8 @@ from events.lineage import Lineage
 from events.market_log import MarketLog
 from projections.store.opening import open_queries
 from projections.store.port import Queries
+from runtime.history import step_at
 from runtime.home import Home, RunDirectory
-from runtime.wiring import CELL
 from schemas.errors import UserError
 from schemas.quantities import Nanoseconds
 from schemas.trace_context import trace_id
@@ -93,12 +93,13 @@ def find_trace(home: Home, identifier: str, run: str | None = None) -> Trace:
         HomeError: there is no such run.
         StoreMissing: nothing was ever projected.
     """
-    traces = [identifier] if _TRACE.fullmatch(identifier) else list(_traces(home, identifier, run))
+    is_known = False
     with open_queries(home.clickhouse, home.clickhouse_socket) as queries:
-        for trace in traces:
+        for trace in _traces(home, identifier, run):
+            is_known = True
             if spans := _spans(queries, trace):
                 return _answer(identifier, trace, spans)
-    if not traces:
+    if not is_known:
         raise NotTraced(f"{identifier!r}: no event, order, trade or tick of that name")
     raise NotTraced(
         f"{identifier!r}: no span of its chain was kept; `wakeline backtest --trace` measures them"
@@ -107,6 +108,9 @@ def find_trace(home: Home, identifier: str, run: str | None = None) -> Trace:
 
 def _traces(home: Home, identifier: str, run: str | None) -> Iterator[str]:
     """The traces that may be meant, the newest run's first."""
+    if _TRACE.fullmatch(identifier):
+        yield identifier
+        return
     market_log = SqliteMarketLog(home.market)
     for directory in [home.find_run(run)] if run else [*reversed(home.runs())]:
         if (trace := _trace_in(directory, market_log, identifier)) is not None:
@@ -121,7 +125,7 @@ def _trace_in(directory: RunDirectory, market_log: MarketLog, name: str) -> str 
     if (found := lineage.find(name)) is not None:
         return trace_id(found.step.cell, found.step.run, found.event.correlation)
     if lineage.tick(name) is not None:
-        return trace_id(CELL, directory.run, name)
+        return trace_id(step_at(journal, 0).cell, directory.run, name)
     return None
 
 

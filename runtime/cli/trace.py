@@ -51,9 +51,11 @@ def trace(
 
 def show(console: "Console", found: "Trace") -> None:
     """The answer for people."""
+    from rich.markup import escape
+
     from runtime.cli.formats import elapsed, utc
 
-    console.print(f"[bold]{found.id}[/bold] in run {found.run}, trace {found.trace}")
+    console.print(f"[bold]{escape(found.id)}[/bold] in run {found.run}, trace {found.trace}")
     took = f"{len(found.spans)} spans in {elapsed(found.duration_ns)} from {utc(found.start)}"
     console.print(f"[dim]{took}, on {found.spans[0].host}[/dim]\n")
     console.print(f"[dim]{'market':>10}{'clock':>10}{'waited':>10}{'took':>10}[/dim]")

@@ -55,8 +55,7 @@ class MetricExport:
         )
         meter = self._provider.get_meter("wakeline")
         for name in COUNTS:
-            unit = f"{{{name.rstrip('s')}}}"
-            meter.create_observable_counter(f"wakeline.{name}", [_count(figures, name)], unit)
+            meter.create_observable_counter(f"wakeline.{name}", [_count(figures, name)], "1")
         meter.create_observable_gauge("wakeline.lag", [_lag(figures)], "s")
         meter.create_observable_gauge("wakeline.queue.depth", [_depths(figures)], "{event}")
         self._stage: Final = meter.create_histogram("wakeline.stage.duration", "s")
