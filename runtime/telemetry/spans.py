@@ -27,6 +27,7 @@ class SpanMaker:
         step = taken.step
         trace = trace_id(step.cell, step.run, step.input.correlation)
         said: dict[str, tuple[str, Nanoseconds]] = {}
+        since: Nanoseconds | None
         for index, event in enumerate(step.events):
             start, end = self._times(taken, index, event)
             if index:
