@@ -1,74 +1,32 @@
 """Market records: Arrow batches of one instrument, whose rows are numbered without gaps."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 import pyarrow as pa
+
+from events.layouts import COLUMNS, BatchKind, ColumnType, Terms
+
+__all__ = ["LAYOUTS", "MANTISSA", "TIME", "BatchKind", "MarketRecord", "Terms"]
 
 TIME: Final = pa.timestamp("ns", tz="UTC")
 MANTISSA: Final = pa.int64()
 """Prices and sizes are integers in units of ``10**-precision``; the schema's metadata holds the
 precision."""
 
-
-class BatchKind(StrEnum):
-    """What the rows of a batch are."""
-
-    QUOTES = "market.quotes"
-    TRADES = "market.trades"
-    QUOTE_BARS = "market.quote_bars"
-    TRADE_BARS = "market.trade_bars"
-    FACTS = "market.facts"
-
-
-def _columns(*mantissas: str) -> list[tuple[str, pa.DataType]]:
-    return [("ts_event", TIME), ("ts_init", TIME), *((name, MANTISSA) for name in mantissas)]
-
+_TYPES: Final = {
+    ColumnType.TIME: TIME,
+    ColumnType.MANTISSA: MANTISSA,
+    ColumnType.INT8: pa.int8(),
+    ColumnType.INT16: pa.int16(),
+    ColumnType.TEXT: pa.string(),
+}
 
 LAYOUTS: Final[dict[BatchKind, pa.Schema]] = {
-    BatchKind.QUOTES: pa.schema(_columns("bid", "ask", "bid_size", "ask_size")),
-    BatchKind.TRADES: pa.schema(
-        [*_columns("price", "size"), ("aggressor", pa.int8()), ("trade_id", pa.string())]
-    ),
-    BatchKind.QUOTE_BARS: pa.schema(
-        _columns(
-            *("bid_open", "bid_high", "bid_low", "bid_close", "bid_size"),
-            *("ask_open", "ask_high", "ask_low", "ask_close", "ask_size"),
-        )
-    ),
-    BatchKind.TRADE_BARS: pa.schema(_columns("open", "high", "low", "close", "volume")),
-    BatchKind.FACTS: pa.schema(
-        [
-            ("ts_event", TIME),
-            ("ts_init", TIME),
-            ("kind", pa.string()),
-            ("version", pa.int16()),
-            ("payload", pa.string()),
-        ]
-    ),
+    kind: pa.schema([(name, _TYPES[holds]) for name, holds in columns.items()])
+    for kind, columns in COLUMNS.items()
 }
-"""Columns by kind. ``ts_event`` is when it happened (a bar: when it closed), ``ts_init`` when we
-learned of it
-(files: the same). ``aggressor`` is 1 for buy, -1 for sell, 0 for unknown. Facts are single events
-of the kinds
-``market.instrument``, ``market.gap`` and ``market.refused``, their payload as JSON."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What every row of a batch shares.
-
-    Attributes:
-        instrument: ``SYMBOL.VENUE``; empty for facts.
-        price_precision, size_precision: decimal places behind the mantissas.
-        interval: of bars, such as ``1m``; empty otherwise.
-    """
-
-    instrument: str = ""
-    price_precision: int = 0
-    size_precision: int = 0
-    interval: str = ""
+"""``COLUMNS`` as Arrow schemas."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

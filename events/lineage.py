@@ -9,8 +9,7 @@ import msgspec
 from events.codecs.json import decode_step
 from events.index import JournalIndex, Role
 from events.journal import Journal
-from events.market_log import MarketLog
-from events.rows import row_id, row_kind, row_time, row_values
+from events.rows import MarketRows, Row
 from schemas.envelope import AnyEvent, Slice, Step
 from schemas.errors import UserError
 from schemas.identity import parse_tick_id
@@ -65,10 +64,10 @@ class Found:
 class Lineage:
     """Walks the causes in one run's journal; the last link of a chain is in the market log."""
 
-    def __init__(self, journal: Journal, index: JournalIndex, market_log: MarketLog) -> None:
+    def __init__(self, journal: Journal, index: JournalIndex, market_rows: MarketRows) -> None:
         self._journal: Final = journal
         self._index: Final = index
-        self._market_log: Final = market_log
+        self._market_rows: Final = market_rows
         self._step: Final = lru_cache(maxsize=4_096)(self._read_step)
 
     def find(self, name: str) -> Found | None:
@@ -154,7 +153,7 @@ class Lineage:
 
     def _tick(self, name: str) -> list[Link]:
         parsed = parse_tick_id(name)
-        if parsed is None or parsed[0] not in self._market_log.sources():
+        if parsed is None or parsed[0] not in self._market_rows.sources():
             return []
         source, seq = parsed
         tick = self._last_tick(Slice(source, seq, seq), "")
@@ -162,18 +161,8 @@ class Lineage:
 
     def _last_tick(self, cut: Slice, instrument: str) -> Link | None:
         tail = max(cut.from_seq, cut.to_seq - _TAIL_ROWS + 1)
-        for record in reversed(list(self._market_log.read(cut.source, tail, cut.to_seq))):
-            if record.terms.instrument == instrument or not instrument:
-                row = record.rows - 1
-                return Link(
-                    kind=row_kind(record, row),
-                    position=row_id(record, row),
-                    author=record.source,
-                    id=row_id(record, row),
-                    ts=row_time(record, row),
-                    payload=row_values(record, row),
-                )
-        return None
+        row = self._market_rows.last(cut.source, tail, cut.to_seq, instrument)
+        return None if row is None else _link_to(row)
 
 
 def _names(event: AnyEvent, role: Role) -> tuple[str, ...]:
@@ -199,4 +188,15 @@ def _link(found: Found) -> Link:
         id=event.id,
         ts=event.ts,
         payload=msgspec.to_builtins(event.payload),
+    )
+
+
+def _link_to(row: Row) -> Link:
+    return Link(
+        kind=row.kind,
+        position=row.id,
+        author=row.source,
+        id=row.id,
+        ts=row.ts,
+        payload=row.values(),
     )

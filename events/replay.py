@@ -7,6 +7,7 @@ from itertools import zip_longest
 import msgspec
 
 from events.decisions import Decision, canonical, decisions_of
+from events.leaves import leaves
 from schemas.envelope import AnyEvent, Step
 
 
@@ -95,17 +96,4 @@ def _differing(was: AnyEvent, now: AnyEvent) -> Iterator[FieldDifference]:
 def _fields(event: AnyEvent) -> dict[str, str]:
     envelope = {"author": event.author, "kind": event.kind, "cause": event.cause, "ts": event.ts}
     tree = {**envelope, "payload": msgspec.json.decode(msgspec.json.encode(event.payload))}
-    return dict(_leaves("", tree))
-
-
-def _leaves(path: str, value: object) -> Iterator[tuple[str, str]]:
-    """Paths and values of everything that holds nothing else."""
-    match value:
-        case dict() if value:
-            for key, inner in value.items():
-                yield from _leaves(f"{path}.{key}" if path else str(key), inner)
-        case list() if value:
-            for number, inner in enumerate(value):
-                yield from _leaves(f"{path}.{number}", inner)
-        case _:
-            yield path, msgspec.json.encode(value).decode()
+    return {path: msgspec.json.encode(leaf).decode() for path, leaf in leaves(tree)}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from time import perf_counter
 from typing import Protocol
 
@@ -22,7 +22,7 @@ from events.market_log import MarketLog, MarketReader
 from projections.readback import ProjectedMarket, projected_rows
 from runtime.config import BacktestConfig, RunSpec, save_config
 from runtime.home import Home, RunDirectory, run_id
-from runtime.ingesting import Ingested, ingest
+from runtime.ingesting import Ingested, bad_rows, ingest
 from runtime.instruments import KnownInstrument, known_once
 from runtime.projector_process import ProjectorProcess
 from runtime.recording import Recording, record
@@ -32,7 +32,7 @@ from runtime.telemetry.telemetry import telemetry
 from runtime.wiring import Backtest, wire
 from schemas.cell import CellStarted
 from schemas.errors import UserError
-from schemas.quantities import SECOND_NS, Nanoseconds
+from schemas.quantities import SECOND_NS, nanoseconds
 
 
 class NotProjected(UserError):
@@ -87,6 +87,7 @@ def run_backtest(
 
     Raises:
         UserError: a file, a parameter, the home or its disk needs a person.
+        BadRows: rows are mistakes, and the configuration does not put up with them.
         NotRepeatable: an unfinished run of the same code decided otherwise before.
     """
     with home.held("backtest"), ProjectorProcess(home) as projector:
@@ -116,11 +117,13 @@ def run_backtest(
 
 
 def _ingested(home: Home, config: BacktestConfig, watcher: Watcher) -> list[Ingested]:
-    return [
-        each
-        for data in config.data
-        for each in ingest(home, data, watcher.reading, config.instruments)
-    ]
+    ingested: list[Ingested] = []
+    for data in config.data:
+        sources = ingest(home, data, watcher.reading, config.instruments)
+        if (problem := bad_rows(data, sources)) is not None:
+            raise problem
+        ingested += sources
+    return ingested
 
 
 def _require_rows(recording: Recording, ingested: Sequence[Ingested]) -> None:
@@ -136,14 +139,10 @@ def _require_rows(recording: Recording, ingested: Sequence[Ingested]) -> None:
 def market_windows(log: MarketReader, spec: RunSpec) -> Iterator[Window]:
     """The recorded market of a run, merged by time."""
     config = spec.config
-    return windows(log, spec.sources, from_ts=_ns(config.start), to_ts=_ns(config.end))
-
-
-def _ns(moment: datetime | None) -> Nanoseconds | None:
-    if moment is None:
-        return None
-    since = moment - datetime.fromtimestamp(0, UTC)
-    return (since // timedelta(microseconds=1)) * 1000
+    start, end = (
+        None if moment is None else nanoseconds(moment) for moment in (config.start, config.end)
+    )
+    return windows(log, spec.sources, from_ts=start, to_ts=end)
 
 
 def known_instruments(log: MarketLog, spec: RunSpec) -> tuple[KnownInstrument, ...]:
@@ -216,16 +215,20 @@ def _cell(ready: _Ready, how: TelemetryConfig | UnsetType) -> Iterator[tuple[Bac
 
 
 def _directory(home: Home, backtest: Backtest, *, new: bool) -> RunDirectory:
-    """The newest run of this configuration if it can go on, else a new one."""
+    """The newest unfinished run of this configuration that can go on, else a new one."""
     strategy = backtest.spec.config.strategies[0].use
-    attempt = 1
+    attempts: list[RunDirectory] = []
     while True:
-        run = run_id(strategy, backtest.started.config_hash, attempt)
-        directory = home.run_dir(run)
-        if not directory.journal.exists() or (not new and _goes_on(directory, backtest.started)):
-            save_config(directory.config, backtest.spec.config)
-            return directory
-        attempt += 1
+        run = run_id(strategy, backtest.started.config_hash, len(attempts) + 1)
+        chosen = home.run_dir(run)
+        if not chosen.journal.exists():
+            break
+        attempts.append(chosen)
+    if not new:
+        unfinished = (each for each in reversed(attempts) if _goes_on(each, backtest.started))
+        chosen = next(unfinished, chosen)
+    save_config(chosen.config, backtest.spec.config)
+    return chosen
 
 
 def _goes_on(directory: RunDirectory, started: CellStarted) -> bool:

@@ -1,11 +1,12 @@
 """Finished runs held against each other: what they were told, and what they came to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from events.backends.sqlite.journal import SqliteJournal
+from events.leaves import leaves
 from events.replay import Difference, compare
 from runtime.home import RunDirectory
 from runtime.replaying import started_of, steps_of
@@ -38,7 +39,7 @@ def compare_runs(directories: Sequence[RunDirectory]) -> Comparison:
     results = tuple(read_result(directory.result) for directory in directories)
     journals = [SqliteJournal(directory.journal) for directory in directories]
     settings = [
-        dict(_leaves("", msgspec.json.decode(started_of(journal, directory.run).configuration)))
+        _settings(started_of(journal, directory.run).configuration)
         for journal, directory in zip(journals, directories, strict=True)
     ]
     names = dict.fromkeys(name for setting in settings for name in setting)
@@ -50,13 +51,7 @@ def compare_runs(directories: Sequence[RunDirectory]) -> Comparison:
     )
 
 
-def _leaves(path: str, value: object) -> Iterator[tuple[str, str]]:
-    match value:
-        case dict():
-            for key, inner in value.items():
-                yield from _leaves(f"{path}.{key}" if path else key, inner)
-        case list():
-            for number, inner in enumerate(value):
-                yield from _leaves(f"{path}.{number}", inner)
-        case _:
-            yield path, str(value)
+def _settings(configuration: str) -> dict[str, str]:
+    """Every setting by its path; what is empty sets nothing."""
+    tree = leaves(msgspec.json.decode(configuration))
+    return {path: str(value) for path, value in tree if value not in ({}, [])}

@@ -125,12 +125,16 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.encode(self, order="deterministic").decode()
 
     def digest(self) -> str:
-        """BLAKE2b-128 of what decides. Where files lay does not: the contents of data name the
-        sources, and the text of a strategy is in the code's digest.
+        """BLAKE2b-128 of what decides. Where files lay does not, nor what was said of their bad
+        rows: the contents of data name the sources, and the text of a strategy is in the code's
+        digest.
         """
         config = msgspec.structs.replace(
             self.config,
-            data=tuple(msgspec.structs.replace(each, paths=()) for each in self.config.data),
+            data=tuple(
+                msgspec.structs.replace(each, paths=(), on_bad_rows="fail")
+                for each in self.config.data
+            ),
             strategies=tuple(
                 msgspec.structs.replace(each, use=Path(each.use).name)
                 for each in self.config.strategies

@@ -1,8 +1,10 @@
 """The end of a journal: its last events of some kinds, and those that come after them."""
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
+from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -13,6 +15,7 @@ from events.journal import Journal, JournalRecord
 from schemas.quantities import Nanoseconds
 
 _CHUNK_STEPS: Final = 512
+_WILDCARDS: Final = re.compile(r"[*?\[]")
 
 type Kinds = tuple[str, ...]
 """Wire names, or patterns such as ``order.*``; empty for every kind."""
@@ -51,6 +54,8 @@ def coming_events(
 
 
 def _of(record: JournalRecord, kinds: Kinds) -> Iterator[PlacedEvent]:
+    if kinds and not any(_begun(pattern) in record.body for pattern in kinds):
+        return  # Decoding takes a hundred times as long as seeing that there is nothing to decode.
     step = decode_step(record.body)
     for index, event in enumerate(step.events):
         if not kinds or any(fnmatchcase(event.kind, pattern) for pattern in kinds):
@@ -63,3 +68,10 @@ def _of(record: JournalRecord, kinds: Kinds) -> Iterator[PlacedEvent]:
                 ts=event.ts,
                 payload=msgspec.to_builtins(event.payload),
             )
+
+
+@cache
+def _begun(pattern: str) -> bytes:
+    """What the stored JSON of an event holds whose kind fits a pattern."""
+    letters = _WILDCARDS.split(pattern, maxsplit=1)[0]
+    return f'"kind":"{letters}'.encode()

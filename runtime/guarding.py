@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from actors.strategies.spoken import Misspoken
 from actors.strategies.template import LookAhead, Strategy
 from schemas.envelope import AnyEvent
 from schemas.errors import UserError
@@ -21,11 +22,20 @@ class StrategyFailed(UserError):
         told: what it was doing, for people.
     """
 
-    def __init__(self, path: str, error: Exception, told: str) -> None:
-        frames = traceback.extract_tb(error.__traceback__)
-        lines = [frame.lineno for frame in frames if frame.filename == path]
-        where = f"{path} line {lines[-1]}" if lines else path
-        super().__init__(f"{where}: {type(error).__name__}: {error} ({told})")
+    def __init__(self, path: str, error: BaseException, told: str) -> None:
+        what = str(error) if isinstance(error, Misspoken) else f"{type(error).__name__}: {error}"
+        super().__init__(f"{_place(path, error)}: {what} ({told})")
+
+
+def _place(path: str, error: BaseException) -> str:
+    """File, line and method, as far as they are known."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename == path]
+    if own:
+        return f"{path} line {own[-1].lineno}, in {own[-1].name}"
+    if isinstance(error, Misspoken) and error.line:
+        return f"{path} line {error.line}"
+    return path
 
 
 class Guarded:
@@ -47,7 +57,7 @@ class Guarded:
             return self._strategy.handle(event)
         except LookAhead:
             raise  # The host is to blame.
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise StrategyFailed(self._path, error, self._told(event)) from error
 
     def learn(self, event: AnyEvent) -> None:

@@ -65,7 +65,7 @@ def summary_of(directory: RunDirectory) -> RunSummary:
         config_hash=known.config_hash if known else "",
         version=known.version if known else "",
         has_report=directory.report.exists(),
-        figures=_figures(directory),
+        figures=figures_of(directory),
     )
 
 
@@ -74,7 +74,12 @@ def step_at(journal: Journal, seq: int) -> Step:
     return decode_step(next(iter(journal.records(seq))).body)
 
 
-def _figures(directory: RunDirectory) -> RunFigures | None:
+def figures_of(directory: RunDirectory) -> RunFigures | None:
+    """What the run came to; nothing until it is finished.
+
+    Raises:
+        HomeError: its result file does not decode.
+    """
     if not directory.result.exists():
         return None
     try:

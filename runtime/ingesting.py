@@ -1,9 +1,9 @@
 """Files into the home's market log: every set of files becomes a source, once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -12,11 +12,12 @@ from actors.feeds.files import FileFeed
 from actors.feeds.formats.format import FileOptions
 from actors.feeds.instruments import InstrumentDefinition
 from actors.feeds.quality.policy import QualityPolicy
-from actors.feeds.summary import IngestSummary
+from actors.feeds.summary import EXAMPLES_MAX, IngestSummary
 from actors.feeds.survey import Wanted, survey
 from events.backends.sqlite.database import Durability
 from events.backends.sqlite.market_log import SqliteMarketLog
 from runtime.home import Home
+from schemas.errors import UserError
 
 
 class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,6 +29,8 @@ class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         venue: where they trade, such as ``FXCM``; empty for what the files' folders say.
         files: their format, and what it leaves open.
         quality: what to do with faulty rows.
+        on_bad_rows: whether rows that are mistakes in the files (no number, a price below zero)
+            fail the command once all others are recorded, or count as refused and no more.
     """
 
     paths: Annotated[tuple[str, ...], Meta(min_length=1)]
@@ -35,6 +38,21 @@ class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     venue: str = ""
     files: FileOptions = FileOptions()
     quality: QualityPolicy = QualityPolicy()
+    on_bad_rows: Literal["fail", "keep-going"] = "fail"
+
+
+class BadRows(UserError):
+    """Files hold rows that are mistakes. They are refused; all others are in the market log."""
+
+    def __init__(self, summaries: Sequence[IngestSummary]) -> None:
+        count = sum(summary.rows_malformed for summary in summaries)
+        named = [text for summary in summaries for text in summary.malformed][:EXAMPLES_MAX]
+        more = f"; and {count - len(named):,} more" if count > len(named) else ""
+        rows = "1 row is" if count == 1 else f"{count:,} rows are"
+        super().__init__(
+            f"{rows} malformed: {'; '.join(named)}{more}. What was good is recorded; mend the file,"
+            " or go on without these rows: --on-bad-rows keep-going, or on_bad_rows in [[data]]"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +65,13 @@ class Ingested:
 
 type Reading = Callable[[str, int], None]
 """Told the source and how many of its rows were read."""
+
+
+def bad_rows(data: DataConfig, ingested: Sequence[Ingested]) -> BadRows | None:
+    """What is wrong with the rows that were ingested, if the user does not put up with it."""
+    if data.on_bad_rows == "keep-going" or not any(i.summary.rows_malformed for i in ingested):
+        return None
+    return BadRows([each.summary for each in ingested])
 
 
 def ingest(

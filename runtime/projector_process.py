@@ -5,9 +5,12 @@ input which run to project and when the journal is complete. It answers with one
 When the parent dies its standard input ends: it projects what is durable and leaves.
 """
 
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Final, Self
 
 import msgspec
@@ -45,9 +48,10 @@ class ProjectorProcess:
         self._socket: Final = home.clickhouse_socket
         # Safe path: a folder `events` where the user works must not stand in for ours.
         command = [sys.executable, "-P", "-m", "runtime.projecting", str(home.path)]
-        self._process: Final = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-        )
+        with _interrupts_held():
+            self._process: Final = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            )
         self._begun = False
 
     def begin(self, run: str, sources: tuple[str, ...] = ()) -> None:
@@ -93,8 +97,9 @@ class ProjectorProcess:
         if not self._begun:
             # It has nothing to write, and nobody should wait for its engine to start.
             self._process.kill()
-        with self._process:  # Closes its standard input, and waits.
-            pass
+        assert self._process.stdin is not None
+        with self._process, suppress(BrokenPipeError):  # Waits for it, dead or alive.
+            self._process.stdin.close()
 
     def _tell(self, line: str) -> None:
         assert self._process.stdin is not None
@@ -103,3 +108,16 @@ class ProjectorProcess:
             self._process.stdin.flush()
         except BrokenPipeError:
             pass  # It ended early; finish() says why.
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """A process that starts meanwhile never sees Ctrl-C, which goes to all of a terminal's.
+
+    Its own code could ignore it only once its imports are done. Here it is told right afterwards.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -9,9 +9,9 @@ import msgspec
 
 from events.backends.sqlite.index import SqliteJournalIndex
 from events.backends.sqlite.journal import SqliteJournal
-from events.backends.sqlite.market_log import SqliteMarketLog
+from events.backends.sqlite.market_rows import SqliteMarketRows
 from events.lineage import Lineage
-from events.market_log import MarketLog
+from events.rows import MarketRows
 from projections.store.opening import open_queries
 from projections.store.port import Queries
 from runtime.history import step_at
@@ -111,17 +111,17 @@ def _traces(home: Home, identifier: str, run: str | None) -> Iterator[str]:
     if _TRACE.fullmatch(identifier):
         yield identifier
         return
-    market_log = SqliteMarketLog(home.market)
+    market_rows = SqliteMarketRows(home.market)
     for directory in [home.find_run(run)] if run else [*reversed(home.runs())]:
-        if (trace := _trace_in(directory, market_log, identifier)) is not None:
+        if (trace := _trace_in(directory, market_rows, identifier)) is not None:
             yield trace
 
 
-def _trace_in(directory: RunDirectory, market_log: MarketLog, name: str) -> str | None:
+def _trace_in(directory: RunDirectory, market_rows: MarketRows, name: str) -> str | None:
     journal = SqliteJournal(directory.journal)
     index = SqliteJournalIndex(directory.index)
     index.catch_up(journal)
-    lineage = Lineage(journal, index, market_log)
+    lineage = Lineage(journal, index, market_rows)
     if (found := lineage.find(name)) is not None:
         return trace_id(found.step.cell, found.step.run, found.event.correlation)
     if lineage.tick(name) is not None:

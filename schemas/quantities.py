@@ -1,5 +1,6 @@
 """Exact numbers: prices, quantities and money are decimals, never binary floats."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Final
 
@@ -16,6 +17,9 @@ type Nanoseconds = int
 
 SECOND_NS: Final = 1_000_000_000
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
 _UNITS: Final = tuple(Decimal(1).scaleb(-digits) for digits in range(20))
 
 
@@ -24,6 +28,12 @@ class Money(msgspec.Struct, frozen=True):
 
     amount: Decimal
     currency: str
+
+
+def nanoseconds(moment: datetime) -> Nanoseconds:
+    """A moment to its microsecond, exactly; one without an offset is UTC."""
+    aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return (aware - _EPOCH) // _MICROSECOND * 1000
 
 
 def rounded(value: Decimal | float | str, precision: int) -> Decimal:

@@ -17,12 +17,13 @@ from actors.feeds.columns import PRICES, SIZES
 from actors.feeds.errors import Unreadable
 from actors.feeds.facts import Fact
 from actors.feeds.intervals import interval_ns
+from actors.feeds.malformed import malformed, told
 from actors.feeds.naming import source_name
 from actors.feeds.quality.inspection import Inspected, Inspection
 from actors.feeds.quality.policy import QualityPolicy
 from actors.feeds.recording import ROWS_PER_RECORD, Record, Recorder
 from actors.feeds.rows import RAW_LENGTH_MAX, Block, Origin, Place, Refusal, Rows
-from actors.feeds.summary import IngestFailed, IngestSummary
+from actors.feeds.summary import EXAMPLES_MAX, IngestFailed, IngestSummary
 from actors.feeds.survey import FileSet
 from actors.feeds.text.layout import AGGRESSOR
 from events.batches import BatchKind, Terms
@@ -150,7 +151,7 @@ class FileFeed:
             position,
             place=block.end,
             carried=inspected.carried,
-            summary=position.summary.plus(_counted(block, inspected, refusals)),
+            summary=position.summary.plus(_counted(block, inspected, refusals, self._files.kind)),
             announced=position.announced or announcing,
         )
         return (chain(self._announced(before), records) if announcing else records), after
@@ -190,7 +191,10 @@ class FileFeed:
         return next(starts, 0)
 
 
-def _counted(block: Block, inspected: Inspected, refusals: Sequence[Refusal]) -> IngestSummary:
+def _counted(
+    block: Block, inspected: Inspected, refusals: Sequence[Refusal], kind: BatchKind
+) -> IngestSummary:
+    mistakes = list(malformed(refusals, kind))
     ts = inspected.rows.ts
     expected = sum(silence.gap.expected for silence in inspected.silences)
     return IngestSummary(
@@ -198,6 +202,8 @@ def _counted(block: Block, inspected: Inspected, refusals: Sequence[Refusal]) ->
         rows_accepted=len(ts),
         rows_refused=len(refusals),
         refused_by_reason=Counter(refusal.reason for refusal in refusals),
+        rows_malformed=len(mistakes),
+        malformed=tuple(map(told, mistakes[:EXAMPLES_MAX])),
         first_ts=int(ts[0]) if len(ts) else None,
         last_ts=int(ts[-1]) if len(ts) else None,
         gaps=len(inspected.silences) - expected,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from schemas.market import AssetClass, Instrument
-from schemas.quantities import SECOND_NS, Nanoseconds
+from schemas.quantities import Nanoseconds, nanoseconds
 
 MONTH_CODES: Final = "FGHJKMNQUVXZ"
 _CODE: Final = re.compile(rf"([A-Z0-9]{{1,3}}?)([{MONTH_CODES}])(\d{{2}})")
@@ -108,5 +108,4 @@ def _weekdays_back(day: date, count: int) -> date:
 
 
 def _at(day: date, hour: int, minute: int) -> Nanoseconds:
-    moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)
-    return int(moment.timestamp()) * SECOND_NS
+    return nanoseconds(datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC))

@@ -5,17 +5,18 @@ Ids are ``SYMBOL.VENUE`` as NautilusTrader writes them: ``EUR/USD.FXCM``, ``XAU/
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
+from msgspec import Meta
 
 from actors.feeds.errors import FeedError
 from actors.feeds.futures import contract
 from actors.feeds.symbols import FIAT, INDICES, METALS, PERPETUAL, compact, pair_of
 from schemas.market import AssetClass, Instrument
-from schemas.quantities import SECOND_NS, Nanoseconds
+from schemas.quantities import nanoseconds
 
 # fmt: off
 _EQUITY_VENUES: Final = frozenset({
@@ -40,8 +41,8 @@ class InstrumentDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unk
     venue: str
     asset_class: AssetClass
     quote_currency: str
-    price_precision: int
-    size_precision: int = 0
+    price_precision: Annotated[int, Meta(ge=0)]
+    size_precision: Annotated[int, Meta(ge=0)] = 0
     tick_size: Decimal | None = None
     lot_size: Decimal | None = None
     base_currency: str | None = None
@@ -53,6 +54,17 @@ class InstrumentDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unk
     taker_fee: Decimal = Decimal(0)
     activation: datetime | None = None
     expiry: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse steps and margins that no contract has."""
+        for name in ("tick_size", "lot_size", "multiplier"):
+            given: Decimal | None = getattr(self, name)
+            if given is not None and not (given.is_finite() and given > 0):
+                raise ValueError(f"`{name}` must be a number above zero, is {given}")
+        for name in ("margin_init", "margin_maint"):
+            margin: Decimal = getattr(self, name)
+            if not (margin.is_finite() and margin >= 0):
+                raise ValueError(f"`{name}` must not be negative, is {margin}")
 
     def instrument(self) -> Instrument:
         """The terms in full."""
@@ -71,8 +83,8 @@ class InstrumentDefinition(msgspec.Struct, frozen=True, kw_only=True, forbid_unk
             margin_maint=self.margin_maint,
             maker_fee=self.maker_fee,
             taker_fee=self.taker_fee,
-            activation=_ns(self.activation) or 0,
-            expiry=_ns(self.expiry),
+            activation=0 if self.activation is None else nanoseconds(self.activation),
+            expiry=None if self.expiry is None else nanoseconds(self.expiry),
         )
 
 
@@ -186,10 +198,3 @@ def _equity(symbol: str, venue: str) -> Instrument:
 
 def _unit(precision: int) -> Decimal:
     return Decimal(1).scaleb(-precision)
-
-
-def _ns(moment: datetime | None) -> Nanoseconds | None:
-    if moment is None:
-        return None
-    aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    return int(aware.timestamp()) * SECOND_NS

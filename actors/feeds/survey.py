@@ -10,6 +10,7 @@ from actors.feeds.errors import FeedError, NotMarketData, Unreadable, missing
 from actors.feeds.formats.catalogue import AUTO, FORMATS, format_named, format_of
 from actors.feeds.formats.format import FileFormat, FileOptions, Part
 from actors.feeds.instruments import InstrumentDefinition, defined, find, widened
+from actors.feeds.intervals import interval_ns
 from actors.feeds.rows import Block, Place
 from actors.feeds.symbols import names_same
 from actors.feeds.text.layout import Precision
@@ -125,7 +126,18 @@ def _parts(path: Path, wanted: Wanted, *, named: bool) -> Sequence[Part]:
             raise FeedError(f"{path}: of no known format; say which it is: {names}")
         return ()
     symbol = wanted.instruments[0] if len(wanted.instruments) == 1 else wanted.files.symbol
-    return chosen.parts(path, msgspec.structs.replace(wanted.files, symbol=symbol))
+    parts = chosen.parts(path, msgspec.structs.replace(wanted.files, symbol=symbol))
+    _require_interval(parts, wanted.files.interval)
+    return parts
+
+
+def _require_interval(parts: Sequence[Part], given: str) -> None:
+    """What the user says of bars must not contradict what their files say."""
+    for part in parts:
+        if given and part.interval and interval_ns(part.interval) != interval_ns(given):
+            raise FeedError(
+                f"{part.path}: its bars are of {part.interval}, not of {given} (--interval)"
+            )
 
 
 def _is_wanted(part: Part, wanted: Wanted) -> bool:

@@ -31,6 +31,10 @@ class SizingMethod(StrEnum):
     VOLATILITY = "volatility"
 
 
+_LOST_FRACTIONS: Final = (SizingMethod.RISK_FRACTION, SizingMethod.VOLATILITY)
+"""Methods whose value is lost when it comes to the worst; notional may be above equity."""
+
+
 class SizingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How signals become orders.
 
@@ -50,6 +54,20 @@ class SizingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     lookback: int = 20
     interval: str = ""
     valid_for_ms: int | None = 60_000
+
+    def __post_init__(self) -> None:
+        """Refuse what would size no order, or all of them beyond reason."""
+        if not (self.value.is_finite() and self.value > 0):
+            raise ValueError(f"`value` must be a number above zero, is {self.value}")
+        if self.method in _LOST_FRACTIONS and self.value > 1:
+            raise ValueError(
+                f"`value` is the fraction of equity that may be lost ({self.method}): 0.01 is 1 %;"
+                f" {self.value} is above 1"
+            )
+        if self.lookback < 1:
+            raise ValueError(f"`lookback` must be one bar or more, is {self.lookback}")
+        if self.valid_for_ms is not None and self.valid_for_ms <= 0:
+            raise ValueError(f"`valid_for_ms` must be above zero, is {self.valid_for_ms}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,11 @@ _AMOUNTS: Final = (
     "max_position",
     "max_gross_notional",
     "max_leverage",
-    "price_collar",
-    "max_drawdown",
     "max_daily_loss",
+    "max_orders",
+    "max_price_age_ms",
 )
+_FRACTIONS: Final = ("price_collar", "max_drawdown")
 
 
 class RiskLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,11 +60,26 @@ class RiskLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     max_daily_loss: Decimal | None = None
 
     def __post_init__(self) -> None:
+        """Refuse what no limit can be."""
         for name in _AMOUNTS:
-            amount: Decimal | None = getattr(self, name)
-            if amount is not None and not amount >= 0:
-                raise ValueError(f"{name} must not be negative, is {amount}")
+            _require(name, getattr(self, name))
+        for instrument, units in self.max_positions.items():
+            _require(f"max_positions.{instrument}", units)
+        for name in _FRACTIONS:
+            _require(name, getattr(self, name), most=Decimal(1))
+        if self.order_window_ms <= 0:
+            raise ValueError(f"`order_window_ms` must be above zero, is {self.order_window_ms}")
 
     def position_limit(self, instrument: str) -> Decimal | None:
         """Units of the net position in an instrument."""
         return self.max_positions.get(instrument, self.max_position)
+
+
+def _require(name: str, amount: Decimal | int | None, most: Decimal | None = None) -> None:
+    """Refuse what a limit cannot be; NaN and infinity are no limits, either."""
+    if amount is None:
+        return
+    if not (Decimal(amount).is_finite() and amount >= 0):
+        raise ValueError(f"`{name}` must not be negative, is {amount}")
+    if most is not None and amount > most:
+        raise ValueError(f"`{name}` is a fraction: 0.1 is 10 %; {amount} is above {most}")

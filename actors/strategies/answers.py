@@ -7,6 +7,7 @@ import msgspec
 
 from actors.strategies import exact
 from actors.strategies.exact import MARKET, Number
+from actors.strategies.spoken import fitting
 from schemas.market import Instrument
 from schemas.order import OrderCancelRequested, Terms
 from schemas.pattern import Direction
@@ -45,8 +46,13 @@ class Answers:
         terms: Terms = MARKET,
         strength: float = 1.0,
     ) -> SignalRaised:
-        """Be long: bring the net position to ``quantity`` units, or to what sizing finds right."""
-        wish = SignalRaised(instrument=instrument, direction="long", strength=strength)
+        """Be long: bring the net position to ``quantity`` units, or to what sizing finds right.
+
+        Raises:
+            ValueError: ``strength`` is not between 0 and 1.
+        """
+        given = exact.strength(strength)
+        wish = SignalRaised(instrument=instrument, direction="long", strength=given)
         return self._wish(wish, reason, quantity, terms)
 
     def short(
@@ -59,7 +65,8 @@ class Answers:
         strength: float = 1.0,
     ) -> SignalRaised:
         """Be short: as ``long``, with ``quantity`` units sold."""
-        wish = SignalRaised(instrument=instrument, direction="short", strength=strength)
+        given = exact.strength(strength)
+        wish = SignalRaised(instrument=instrument, direction="short", strength=given)
         return self._wish(wish, reason, quantity, terms)
 
     def flat(
@@ -170,5 +177,5 @@ class Answers:
         return known
 
     def _build[P: Payload](self, payload: P) -> P:
-        self._built.append(payload)
+        self._built.append(fitting(payload))
         return payload

@@ -6,7 +6,7 @@ the journal.
 """
 
 import math
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 import msgspec
@@ -31,20 +31,43 @@ def decimal(value: Number) -> Decimal:
 
 
 def price(instrument: Instrument, value: Number) -> Price:
-    """The multiple of the instrument's tick that is nearest to ``value``."""
-    return rounded(to_multiple(decimal(value), instrument.tick_size), instrument.price_precision)
+    """The multiple of the instrument's tick that is nearest to ``value``.
+
+    Raises:
+        ValueError: it is no finite number, or has more digits than a decimal holds.
+    """
+    return _fitted(instrument, value, instrument.tick_size, instrument.price_precision)
 
 
 def quantity(instrument: Instrument, value: Number) -> Quantity:
     """The multiple of the instrument's lot that is nearest to ``value``.
 
     Raises:
-        ValueError: that is nothing.
+        ValueError: that is nothing, or no finite number, or has more digits than a decimal holds.
     """
-    lots = rounded(to_multiple(decimal(value), instrument.lot_size), instrument.size_precision)
+    lots = _fitted(instrument, value, instrument.lot_size, instrument.size_precision)
     if lots <= 0:
         raise ValueError(f"{instrument.id}: a quantity of {value} is less than a lot")
     return lots
+
+
+def _fitted(instrument: Instrument, value: Number, step: Decimal, precision: int) -> Decimal:
+    try:
+        return rounded(to_multiple(decimal(value), step), precision)
+    except InvalidOperation:
+        raise ValueError(f"{instrument.id}: {value} is no price or quantity") from None
+
+
+def strength(value: float) -> float:
+    """A conviction.
+
+    Raises:
+        ValueError: it is not between 0 and 1.
+    """
+    given = float(value)
+    if not 0 <= given <= 1:
+        raise ValueError(f"a strength of {value} is not between 0 and 1")
+    return given
 
 
 def terms(instrument: Instrument, wanted: Terms) -> Terms:

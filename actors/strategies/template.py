@@ -25,7 +25,7 @@ state is rebuilt by being told the same again, so whatever a hook changes, it ch
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar, Final, Literal
 
@@ -35,6 +35,7 @@ from actors.strategies.hooks import Answer, Hooks
 from actors.strategies.indicators import Fed, Indicator
 from actors.strategies.parameters import ParameterError, parameter
 from actors.strategies.settings import settle
+from actors.strategies.spoken import spoken
 from actors.strategies.streams import Bars, Streams, Wants, bars_of, usual_price
 from schemas.envelope import AnyEvent
 from schemas.market import Bar, Instrument, PriceType, Quote, Trade
@@ -48,10 +49,6 @@ from schemas.timer import TimerFired
 
 class LookAhead(AssertionError):
     """A bar was shown before it closed: the host is broken, not the strategy."""
-
-
-class Unspoken(RuntimeError):
-    """A hook built an answer and did not return it: a signal would have been lost in silence."""
 
 
 class Strategy(Answers, Hooks):
@@ -178,74 +175,67 @@ class Strategy(Answers, Hooks):
 
         Raises:
             LookAhead: a bar closes after the event's own time.
-            Unspoken: the hook built an answer and did not return it.
+            Misspoken: the hook answered what is no answer, or built one and did not return it.
         """
         self.now = event.ts
         if self._started:
-            return self._spoken(self._take(event.payload))
+            return self._take(event.payload)
         self._started = True
-        return self._spoken(self.on_start()) + self._spoken(self._take(event.payload))
+        return self._spoken(self.on_start, self.on_start()) + self._take(event.payload)
 
     def learn(self, event: AnyEvent) -> None:
         """As ``handle``, and nobody hears the answers: hooks keep state, so they run here too."""
         self.handle(event)
 
-    def _take(self, payload: Payload) -> Answer:
+    def _take(self, payload: Payload) -> tuple[Payload, ...]:
         match payload:
             case Quote(instrument=name):
-                return self.on_quote(payload) if self._hears(name) else None
+                return self._ask(self.on_quote, payload) if self._hears(name) else ()
             case Bar():
                 return self._take_bar(payload)
             case Trade(instrument=name):
-                return self.on_trade(payload) if self._hears(name) else None
+                return self._ask(self.on_trade, payload) if self._hears(name) else ()
             case PatternRecognised(instrument=name):
-                return self.on_pattern(payload) if self._hears(name) else None
+                return self._ask(self.on_pattern, payload) if self._hears(name) else ()
             case TimerFired(owner=owner, name=name):
-                return self.on_timer(name) if owner == self.author else None
+                return self._ask(self.on_timer, name) if owner == self.author else ()
             case _:
                 return self._take_order(payload)
 
     def _hears(self, instrument: str) -> bool:
         return instrument in self.instruments and self.is_warm(instrument)
 
-    def _take_bar(self, bar: Bar) -> Answer:
+    def _take_bar(self, bar: Bar) -> tuple[Payload, ...]:
         name = Bars(bar.instrument, bar.interval, bar.price_type)
         if name not in self.warm_up:
-            return None
+            return ()
         if bar.ts_close > self.now:
             raise LookAhead(f"{name} closes at {bar.ts_close}, and it is {self.now}")
         self._streams.take(name, bar)
-        return self.on_bar(bar) if self._hears(bar.instrument) else None
+        return self._ask(self.on_bar, bar) if self._hears(bar.instrument) else ()
 
-    def _take_order(self, payload: Payload) -> Answer:
+    def _take_order(self, payload: Payload) -> tuple[Payload, ...]:
         if not self._holdings.learn(payload):
-            return None
+            return ()
         match payload:
             case OrderFilled():
                 # The hook waits for position.changed, so that it finds the position after the fill.
                 self._fills[payload.instrument, payload.trade_id] = payload
             case PositionChanged():
                 fill = self._fills.pop((payload.instrument, payload.trade_id), None)
-                return None if fill is None else self.on_fill(fill)
+                return () if fill is None else self._ask(self.on_fill, fill)
             case OrderRejected():
-                return self.on_rejected(payload)
+                return self._ask(self.on_rejected, payload)
             case _:
                 pass
-        return None
+        return ()
 
-    def _spoken(self, answer: Answer) -> tuple[Payload, ...]:
-        match answer:
-            case None:
-                answers: tuple[Payload, ...] = ()
-            case Payload():
-                answers = (answer,)
-            case _:
-                answers = tuple(answer)
-        if self._built:
-            for built in self._built:
-                if all(built is not spoken for spoken in answers):
-                    raise Unspoken(f"strategy {self.name} built {built} and did not return it")
-            self._built.clear()
+    def _ask[T](self, hook: Callable[[T], Answer], told: T) -> tuple[Payload, ...]:
+        return self._spoken(hook, hook(told))
+
+    def _spoken(self, hook: Callable[..., Answer], answer: Answer) -> tuple[Payload, ...]:
+        answers = spoken(hook, answer, self._built)
+        self._built.clear()
         return answers
 
     def _stream(self, instrument: str, interval: str, price_type: str) -> Bars:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from actors.feeds.formats.format import FileOptions
 from actors.strategies.settings import assignments
+from runtime.cli.options import bad_rows_policy
 from runtime.config import BacktestConfig, StrategyConfig, load_config
 from runtime.ingesting import DataConfig
 from runtime.telemetry.config import TelemetryConfig
@@ -28,7 +29,8 @@ class Asked:
     parameters: tuple[str, ...]
     size: str | None
     balance: str | None
-    trace: bool = False
+    on_bad_rows: str
+    trace: bool
 
 
 def config_of(asked: Asked) -> BacktestConfig:
@@ -41,6 +43,11 @@ def config_of(asked: Asked) -> BacktestConfig:
     if asked.size is not None:
         value = _amount("size", asked.size)
         config = replace(config, sizing=replace(config.sizing, value=value))
+    policy = bad_rows_policy(asked.on_bad_rows)
+    if policy != "fail":
+        config = replace(
+            config, data=tuple(replace(each, on_bad_rows=policy) for each in config.data)
+        )
     if asked.balance is not None:
         config = replace(config, starting_balance=_amount("balance", asked.balance))
     if asked.trace and config.telemetry is UNSET:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from runtime.cli import backtest_options as option
-from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption
+from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption, OnBadRows
 from runtime.cli.output import progress, tell
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def backtest(
     param: option.Parameters = None,
     size: option.Size = None,
     balance: option.Balance = None,
+    on_bad_rows: OnBadRows = "fail",
     from_clickhouse: option.FromClickHouse = False,
     trace: option.Trace = False,
     new: option.New = False,
@@ -49,6 +50,7 @@ def backtest(
         parameters=tuple(param or ()),
         size=size,
         balance=balance,
+        on_bad_rows=on_bad_rows,
         trace=trace,
     )
     with watched(progress()) as watcher:

@@ -1,6 +1,6 @@
 """Two decisions side by side."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from runtime.cli.formats import brief, utc
 
@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
     from events.replay import Difference
     from schemas.envelope import AnyEvent
+
+_SHOWN_ABOVE: Final = frozenset({"kind", "ts", "author"})
 
 
 def difference_fields(difference: "Difference | None") -> dict[str, object] | None:
@@ -34,6 +36,8 @@ def show_difference(console: "Console", difference: "Difference", names: tuple[s
     table.add_row("market time", *(utc(side.ts) if side else "" for side in sides))
     table.add_row("author", *(side.author if side else "" for side in sides))
     for field in difference.fields:
+        if field.name in _SHOWN_ABOVE:
+            continue
         table.add_row(f"[red]{field.name}[/red]", field.recorded or "", field.recomputed or "")
     if not difference.fields:
         table.add_row("payload", *(_payload(side) for side in sides))

@@ -2,12 +2,19 @@
 
 from collections.abc import Sequence
 from functools import reduce
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
-from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption
+from runtime.cli import ingest_options as option
+from runtime.cli.errors import USER_MUST_ACT, tell_error
+from runtime.cli.options import (
+    DEFAULT_HOME,
+    HomeOption,
+    JsonOption,
+    OnBadRows,
+    bad_rows_policy,
+)
 from runtime.cli.output import progress, tell
 from schemas.errors import UserError
 
@@ -22,28 +29,14 @@ EXAMPLE: Final = "wakeline ingest ticks/ --instrument EUR/USD --venue FXCM"
 
 
 def ingest(
-    paths: Annotated[
-        list[Path],
-        typer.Argument(metavar="PATH...", help="Files or directories.", show_default=False),
-    ],
-    instrument: Annotated[
-        list[str] | None,
-        typer.Option(metavar="SYMBOL", help="What they are of, such as EUR/USD; repeatable."),
-    ] = None,
-    venue: Annotated[str, typer.Option(metavar="VENUE", help="Where it trades, as FXCM.")] = "",
-    data_format: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="How they are written.")
-    ] = "auto",
-    timezone: Annotated[
-        str, typer.Option(metavar="ZONE", help="Of times without an offset, as America/New_York.")
-    ] = "",
-    interval: Annotated[
-        str, typer.Option(metavar="INTERVAL", help="Of bars whose rows do not tell it, as 1m.")
-    ] = "",
-    quality: Annotated[
-        list[str] | None,
-        typer.Option(metavar="FAULT=ACTION", help="As crossed=repair or spike=drop; repeatable."),
-    ] = None,
+    paths: option.Paths,
+    instrument: option.Instruments = None,
+    venue: option.Venue = "",
+    data_format: option.Format = "auto",
+    timezone: option.Timezone = "",
+    interval: option.Interval = "",
+    quality: option.Quality = None,
+    on_bad_rows: OnBadRows = "fail",
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,
 ) -> None:
@@ -51,7 +44,7 @@ def ingest(
     from actors.feeds.formats.format import FileOptions
     from runtime.cli.watching import watched
     from runtime.home import Home
-    from runtime.ingesting import DataConfig
+    from runtime.ingesting import DataConfig, bad_rows
     from runtime.ingesting import ingest as ingest_files
 
     data = DataConfig(
@@ -60,12 +53,20 @@ def ingest(
         venue=venue,
         files=FileOptions(format=data_format, timezone=timezone, interval=interval),
         quality=_policy(quality or []),
+        on_bad_rows=bad_rows_policy(on_bad_rows),
     )
     place = Home.create(home)
     with place.held("ingest"), watched(progress()) as watcher:
         ingested = ingest_files(place, data, watcher.reading)
     answer = {**_fields(_total(ingested)), "sources": [_source(each) for each in ingested]}
+    problem = bad_rows(data, ingested)
+    if problem is not None:
+        answer["error"] = str(problem)
     tell(answer, as_json=as_json, show=lambda console: _show(console, ingested))
+    if problem is not None:
+        # The answer is complete, and says what is wrong as well: it is the one object.
+        tell_error(str(problem), as_json=False)
+        raise typer.Exit(USER_MUST_ACT)
 
 
 def _policy(settings: Sequence[str]) -> "QualityPolicy":

@@ -32,6 +32,7 @@ from runtime.cli import (
 )
 from runtime.cli.errors import USER_MUST_ACT, errors_told, tell_error
 from runtime.cli.options import DEFAULT_HOME
+from runtime.cli.plain import PlainCommand, PlainGroup
 
 COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
     (demo.demo, demo.EXAMPLE),
@@ -53,6 +54,7 @@ COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
 
 app = typer.Typer(
     name="wakeline",
+    cls=PlainGroup,
     epilog="Example: wakeline demo",
     add_completion=False,
     # Rich's help costs two tenths of a second at every start; its tables come from the commands.
@@ -60,7 +62,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 for _command, _example in COMMANDS:
-    app.command(epilog=f"Example: {_example}")(_command)
+    app.command(cls=PlainCommand, epilog=f"Example: {_example}")(_command)
 
 
 @app.callback()

@@ -1,9 +1,11 @@
 """Options that every command has."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import typer
+
+from schemas.errors import UserError
 
 DEFAULT_HOME: Final = Path(".wakeline")
 
@@ -32,3 +34,23 @@ RunArgument = Annotated[
     str | None,
     typer.Argument(metavar="[RUN]", help="The beginning of its id, or previous; else the latest."),
 ]
+OnBadRows = Annotated[
+    str,
+    typer.Option(
+        metavar="fail|keep-going",
+        help="Whether rows that are no numbers or below zero end in exit code 2.",
+    ),
+]
+
+
+def bad_rows_policy(given: str) -> Literal["fail", "keep-going"]:
+    """What ``--on-bad-rows`` means.
+
+    Raises:
+        UserError: neither of the two.
+    """
+    match given:
+        case "fail" | "keep-going":
+            return given
+        case _:
+            raise UserError(f"--on-bad-rows {given!r}: there are fail and keep-going")

@@ -42,4 +42,5 @@ def _show(console: "Console", answer: "Answer") -> None:
         answer.columns,
         [["" if cell is None else str(cell) for cell in row] for row in answer.rows],
     )
-    console.print(f"[dim]{len(answer.rows):,} rows[/dim]")
+    count = len(answer.rows)
+    console.print(f"[dim]{count:,} row{'' if count == 1 else 's'}[/dim]")

@@ -49,8 +49,13 @@ class Market:
         self._gaps: Final[list[MarketGap]] = []
 
     def read(self, market_log: MarketLog, slices: Iterable[Slice]) -> None:
-        """Take in every record of the slices, and what was said of their rows right behind them."""
+        """Take in every record of the slices, and the facts right before and behind them.
+
+        A feed records what it refused in front of the rows that it took, and at last behind them.
+        """
         for cut in slices:
+            for record in _facts_before(market_log, cut):
+                self._facts(record)
             for record in market_log.read(cut.source, cut.from_seq, cut.to_seq):
                 self._add(record)
             for record in market_log.read(cut.source, cut.to_seq + 1):
@@ -106,6 +111,17 @@ class Market:
                 expected=gap.expected,
             )
         )
+
+
+def _facts_before(market_log: MarketLog, cut: Slice) -> list[MarketRecord]:
+    """Records of facts after which the slice's first row comes."""
+    found: list[MarketRecord] = []
+    for record in market_log.read(cut.source, 0, cut.from_seq - 1):
+        if record.kind is BatchKind.FACTS:
+            found.append(record)
+        else:
+            found.clear()
+    return found
 
 
 class _Reason(msgspec.Struct):

@@ -10,7 +10,7 @@ import pytest
 from events.backends.sqlite.market_log import SqliteMarketLog
 from events.batches import BatchKind
 from runtime.home import Home
-from tests.acceptance.program import BACKTEST, SAMPLES, TICKS, Wakeline
+from tests.acceptance.program import BACKTEST, SAMPLES, TICKS, Answer, Wakeline
 
 DUKASCOPY = SAMPLES / "dukascopy-node"
 DAY = Path("EURUSD", "2019", "01", "04")
@@ -102,26 +102,105 @@ def test_a_file_that_cannot_be_read_is_named_and_what_was_good_is_kept(
     assert rows_kept(wakeline) == kept, "and keeps the same"
 
 
+def with_a_row(folder: Path, row: str) -> str:
+    """A file with ``row`` as its third, between good ones."""
+    rows = ("2024-01-01T00:00:00Z,1.1,1.2", row, "2024-01-01T00:00:02Z,1.1,1.2")
+    (folder / "ticks.csv").write_text(HEADER + "\n".join(rows))
+    return str(folder / "ticks.csv")
+
+
+def assert_refused(answer: Answer, program: Wakeline, field: str, reason: str) -> None:
+    assert (answer["rows_accepted"], answer["rows_refused"]) == (2, 1)
+    assert answer["refused_by_reason"] == {reason: 1}
+    (refused,) = (fact for fact in facts_in(program) if '"reason"' in fact)
+    assert '"row":3' in refused
+    assert f'"field":"{field}"' in refused
+    assert "ticks.csv" in refused
+
+
 @pytest.mark.parametrize(
     ("row", "field", "reason"),
     [
         ("2024-01-01T00:00:01Z,nan,1.2", "bid", "not_a_number"),
+        ("2024-01-01T00:00:01Z,-inf,1.2", "bid", "not_a_number"),
         ("2024-01-01T00:00:01Z,1.1,-1.2", "ask", "non_positive"),
-        ("2024-01-01T00:00:01Z,1.1,", "ask", "missing"),
+        ("2024-01-01T00:00:01Z,1.1,0", "ask", "non_positive"),
+        ("yesterday,1.1,1.2", "time", "not_a_time"),
+        ("2024-01-01T00:00:01Z,1.1,1.2,1.3", "", "wrong_columns"),
     ],
 )
-def test_a_row_that_cannot_be_a_quote_is_refused_by_file_row_and_field(
+def test_a_row_that_is_a_mistake_is_named_and_what_was_good_is_kept(
     wakeline: Wakeline, tmp_path: Path, row: str, field: str, reason: str
 ) -> None:
-    rows = ("2024-01-01T00:00:00Z,1.1,1.2", row, "2024-01-01T00:00:02Z,1.1,1.2")
+    ingest = ("ingest", with_a_row(tmp_path, row), *CSV)
+    place = f"ticks.csv, row 3{f', field {field}' if field else ''}: "
+    for again in (False, True):
+        done = wakeline.run(*ingest, "--json")
+        assert done.complaint.startswith(f"1 row is malformed: {place}"), again
+        assert done.answer["error"] == done.complaint
+        assert done.answer["rows_malformed"] == 1
+        assert_refused(done.answer, wakeline, field, reason)
+    answer = wakeline.ask(*ingest, "--on-bad-rows", "keep-going")
+    assert "error" not in answer
+    assert_refused(answer, wakeline, field, reason)
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "reason"),
+    [
+        ("2024-01-01T00:00:01Z,1.1,", "ask", "missing"),
+        ("2024-01-01T00:00:01Z,1.2,1.1", "ask", "crossed"),
+        ("2023-12-31T00:00:01Z,1.1,1.2", "time", "out_of_order"),
+    ],
+)
+def test_what_markets_do_is_refused_by_policy_and_is_no_mistake(
+    wakeline: Wakeline, tmp_path: Path, row: str, field: str, reason: str
+) -> None:
+    answer = wakeline.ask("ingest", with_a_row(tmp_path, row), *CSV)
+    assert (answer["rows_malformed"], answer["malformed"]) == (0, [])
+    assert_refused(answer, wakeline, field, reason)
+
+
+def test_many_mistakes_are_counted_and_the_first_are_named(
+    wakeline: Wakeline, tmp_path: Path
+) -> None:
+    rows = [f"2024-01-01T00:{minute:02}:00Z,nan,1.2" for minute in range(50)]
     (tmp_path / "ticks.csv").write_text(HEADER + "\n".join(rows))
-    answer = wakeline.ask("ingest", str(tmp_path / "ticks.csv"), *CSV)
-    assert (answer["rows_accepted"], answer["rows_refused"]) == (2, 1)
-    assert answer["refused_by_reason"] == {reason: 1}
-    (refused,) = (fact for fact in facts_in(wakeline) if '"reason"' in fact)
-    assert '"row":3' in refused
-    assert f'"field":"{field}"' in refused
-    assert "ticks.csv" in refused
+    complaint = wakeline.run("ingest", str(tmp_path / "ticks.csv"), *CSV).complaint
+    assert complaint.startswith("50 rows are malformed: ticks.csv, row 2, field bid: not a number")
+    assert "row 6," in complaint
+    assert "row 7," not in complaint
+    assert "; and 45 more" in complaint
+
+
+def test_a_backtest_on_mistakes_begins_only_when_it_is_told_to_go_on(
+    wakeline: Wakeline, tmp_path: Path
+) -> None:
+    path = with_a_row(tmp_path, "2024-01-01T00:00:01Z,nan,1.2")
+    backtest = ("backtest", "--data", path, *CSV, "--strategy", "buy_and_hold")
+    done = wakeline.run(*backtest, "--json")
+    assert "ticks.csv, row 3, field bid" in done.complaint
+    assert done.answer == {"error": done.complaint}
+    assert not Home(wakeline.home).runs()
+    answer = wakeline.ask(*backtest, "--on-bad-rows", "keep-going")
+    assert (answer["ticks"], answer["rows_refused"]) == (2, 1)
+    wakeline.verify_finished_runs()
+
+
+def test_a_configuration_can_put_up_with_mistakes(wakeline: Wakeline, tmp_path: Path) -> None:
+    with_a_row(tmp_path, "2024-01-01T00:00:01Z,nan,1.2")
+    (tmp_path / "run.toml").write_text(
+        '[[data]]\npaths = ["ticks.csv"]\ninstruments = ["EUR/USD"]\nvenue = "X"\n'
+        'on_bad_rows = "keep-going"\n[[strategies]]\nuse = "buy_and_hold"\n'
+    )
+    assert wakeline.ask("backtest", str(tmp_path / "run.toml"))["ticks"] == 2
+
+
+def test_a_word_that_is_no_policy_for_bad_rows_is_refused(
+    wakeline: Wakeline, tmp_path: Path
+) -> None:
+    done = wakeline.run("ingest", str(tmp_path), "--on-bad-rows", "hope")
+    assert done.complaint == "--on-bad-rows 'hope': there are fail and keep-going"
 
 
 def facts_in(program: Wakeline) -> Iterator[str]:

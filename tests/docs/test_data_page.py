@@ -64,8 +64,8 @@ def test_every_example_does_what_it_says(checkout: Path) -> None:
 
 
 def test_there_are_examples_with_and_without_their_output() -> None:
-    assert len(EXAMPLES) == PAGE.count("```sh") == 7
-    assert len([shown for _, shown in EXAMPLES if shown]) == PAGE.count("```text") == 3
+    assert len(EXAMPLES) == PAGE.count("```sh") == 9
+    assert len([shown for _, shown in EXAMPLES if shown]) == PAGE.count("```text") == 4
 
 
 def test_names_every_format() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from events.backends.sqlite.index import SqliteJournalIndex
 from events.backends.sqlite.journal import SqliteJournal
-from events.backends.sqlite.market_log import SqliteMarketLog
+from events.backends.sqlite.market_rows import SqliteMarketRows
 from events.lineage import Ambiguous, Lineage, Link
 from runtime.home import Home
 from schemas.order import Side
@@ -44,7 +44,7 @@ def lineage_in(home: Home, run: str) -> Lineage:
     directory = home.run_dir(run)
     journal, index = SqliteJournal(directory.journal), SqliteJournalIndex(directory.index)
     index.catch_up(journal)
-    return Lineage(journal, index, SqliteMarketLog(home.market))
+    return Lineage(journal, index, SqliteMarketRows(home.market))
 
 
 def explained(lineage: Lineage, name: str) -> tuple[list[Link], list[Link]]:

@@ -1,30 +1,21 @@
-"""One row of a market record, in exact words."""
+"""One row of a market log, in exact words."""
 
 from decimal import Decimal
 
-import pyarrow as pa
-
-from events.batches import LAYOUTS, BatchKind, MarketRecord, Terms
-from events.rows import row_id, row_kind, row_time, row_values
-from tests.support.batches import EURUSD, START_NS, quotes
+from events.layouts import BatchKind, Terms
+from events.rows import Cell, Row
+from tests.support.batches import EURUSD, START_NS
 
 
-def record(of: BatchKind, terms: Terms, **columns: list[int] | list[str]) -> MarketRecord:
-    times = {"ts_event": [START_NS], "ts_init": [START_NS]}
-    batch = pa.RecordBatch.from_pydict({**times, **columns}, schema=LAYOUTS[of])
-    return MarketRecord(source="source", first=7, kind=of, terms=terms, batch=batch)
+def row(of: BatchKind, terms: Terms, **cells: Cell) -> Row:
+    times = {"ts_event": START_NS, "ts_init": START_NS}
+    return Row(source="fxcm", seq=103, batch_kind=of, terms=terms, cells={**times, **cells})
 
 
 def test_a_quote_has_its_prices_in_their_precision() -> None:
-    whole = MarketRecord(
-        source="fxcm", first=100, kind=BatchKind.QUOTES, terms=EURUSD, batch=quotes(100, 5)
-    )
-    assert (row_id(whole, 3), row_time(whole, 3), row_kind(whole, 3)) == (
-        "fxcm:103",
-        START_NS + 103,
-        "market.quote",
-    )
-    assert row_values(whole, 3) == {
+    quote = row(BatchKind.QUOTES, EURUSD, bid=103, ask=105, bid_size=1_000_000, ask_size=1_000_000)
+    assert (quote.id, quote.ts, quote.kind) == ("fxcm:103", START_NS, "market.quote")
+    assert quote.values() == {
         "instrument": "EUR/USD.FXCM",
         "bid": Decimal("0.00103"),
         "ask": Decimal("0.00105"),
@@ -35,10 +26,8 @@ def test_a_quote_has_its_prices_in_their_precision() -> None:
 
 def test_a_trade_says_whose_initiative_it_was() -> None:
     terms = Terms(instrument="BTC/USD.X", price_precision=1, size_precision=3)
-    trade = record(
-        BatchKind.TRADES, terms, price=[432105], size=[1500], aggressor=[-1], trade_id=["t9"]
-    )
-    assert row_values(trade, 0) == {
+    trade = row(BatchKind.TRADES, terms, price=432105, size=1500, aggressor=-1, trade_id="t9")
+    assert trade.values() == {
         "instrument": "BTC/USD.X",
         "price": Decimal("43210.5"),
         "size": Decimal("1.500"),
@@ -49,11 +38,9 @@ def test_a_trade_says_whose_initiative_it_was() -> None:
 
 def test_a_bar_names_its_interval() -> None:
     terms = Terms(instrument="SPY.ARCA", price_precision=2, interval="1m")
-    bar = record(
-        BatchKind.TRADE_BARS, terms, open=[100], high=[120], low=[90], close=[110], volume=[5]
-    )
-    assert row_kind(bar, 0) == "market.trade_bar"
-    assert row_values(bar, 0) == {
+    bar = row(BatchKind.TRADE_BARS, terms, open=100, high=120, low=90, close=110, volume=5)
+    assert bar.kind == "market.trade_bar"
+    assert bar.values() == {
         "instrument": "SPY.ARCA",
         "interval": "1m",
         "open": Decimal("1.00"),
@@ -65,12 +52,12 @@ def test_a_bar_names_its_interval() -> None:
 
 
 def test_a_fact_says_what_was_recorded() -> None:
-    fact = record(
+    fact = row(
         BatchKind.FACTS,
         Terms(),
-        kind=["market.refused"],
-        version=[1],
-        payload=['{"reason":"crossed","row":12}'],
+        kind="market.refused",
+        version=1,
+        payload='{"reason":"crossed","row":12}',
     )
-    assert row_kind(fact, 0) == "market.refused"
-    assert row_values(fact, 0) == {"reason": "crossed", "row": 12}
+    assert fact.kind == "market.refused"
+    assert fact.values() == {"reason": "crossed", "row": 12}

@@ -65,9 +65,35 @@ def test_what_it_raises_names_the_line_the_strategy_and_the_event(file: Path, to
     with pytest.raises(StrategyFailed) as failed:
         getattr(guarded, told)(closed("1.2"))
     assert str(failed.value) == (
-        f"{file} line 7: KeyError: '1.2' (strategy.mine at market.bar b1, 2014-05-01 12:00:00 UTC)"
+        f"{file} line 7, in on_bar: KeyError: '1.2' "
+        "(strategy.mine at market.bar b1, 2014-05-01 12:00:00 UTC)"
     )
     assert isinstance(failed.value.__cause__, KeyError)
+
+
+@pytest.mark.parametrize(
+    ("last_line", "told"),
+    [
+        ("return 'buy'", "{file} line 5: Mine.on_bar answered 'buy', of type str: return what"),
+        ("self.long(bar.instrument)", "{file} line 5: Mine.on_bar built SignalRaised("),
+        ("return self.long('GBP/USD')", "{file} line 8, in on_bar: LookupError: 'GBP/USD' is none"),
+        (
+            "return self.order(bar.instrument, 'up')",
+            "{file} line 8, in on_bar: TypeError: signal.raised: Invalid enum value 'up'",
+        ),
+        ("raise SystemExit(0)", "{file} line 8, in on_bar: SystemExit: 0"),
+        ("yield 'buy'", "{file} line 5: Mine.on_bar answered 'buy'"),
+    ],
+)
+def test_a_mistaken_answer_is_told_as_the_users_with_line_and_method(
+    file: Path, last_line: str, told: str
+) -> None:
+    file.write_text(TEXT.replace("return self.long(bar.instrument)", last_line))
+    guarded = Guarded(strategy_in(file), str(file))
+    with pytest.raises(StrategyFailed) as failed:
+        guarded.handle(closed("1.1"))
+    assert str(failed.value).startswith(told.format(file=file))
+    assert "strategy.mine at market.bar b1" in str(failed.value)
 
 
 def test_a_host_that_looks_ahead_is_not_the_strategys_fault(file: Path) -> None:

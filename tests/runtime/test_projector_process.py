@@ -1,5 +1,7 @@
 """The projector's process: what its parent learns, however it ends."""
 
+import signal
+
 import pytest
 
 from events.backends.sqlite.journal import SqliteJournal
@@ -32,6 +34,16 @@ def test_a_projector_that_cannot_work_says_why(home: Home) -> None:
             ProjectionFailed, match=r"^clickhouse: home .* layout is 'another layout'"
         ):
             projector.finish()
+
+
+def test_an_interrupt_is_left_to_the_parent_even_while_it_starts(
+    recorded: Home, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with ProjectorProcess(recorded) as projector:
+        projector._process.send_signal(signal.SIGINT)
+        projector.begin(RUN)
+        assert projector.finish().steps == SqliteJournal(recorded.run_dir(RUN).journal).end()
+    assert capfd.readouterr().err == ""
 
 
 def test_a_projector_that_was_killed_is_told(recorded: Home) -> None:

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
@@ -5,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.quantities import from_mantissa, rounded, to_multiple
+from schemas.quantities import from_mantissa, nanoseconds, rounded, to_multiple
 
 PRECISIONS = st.integers(min_value=0, max_value=9)
 MANTISSAS = st.integers(min_value=-(2**63), max_value=2**63 - 1)
@@ -65,3 +66,16 @@ def test_the_nearest_multiple_is_a_multiple_and_near(value: Decimal, tick: Decim
     near = to_multiple(value, tick)
     assert near % tick == 0
     assert abs(near - value) * 2 <= tick
+
+
+@pytest.mark.parametrize(
+    ("moment", "ns"),
+    [
+        (datetime(1970, 1, 1, tzinfo=UTC), 0),
+        (datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC), -1_000),
+        (datetime.fromisoformat("2014-05-01T12:00:00.123457"), 1_398_945_600_123_457_000),
+        (datetime(2014, 5, 1, 7, tzinfo=timezone(timedelta(hours=-5))), 1_398_945_600_000_000_000),
+    ],
+)
+def test_a_moment_is_nanoseconds_to_the_microsecond(moment: datetime, ns: int) -> None:
+    assert nanoseconds(moment) == ns

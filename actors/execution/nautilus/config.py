@@ -114,3 +114,16 @@ class VenueConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     market_order_acks: bool = False
     price_protection_points: Natural | None = None
     size_when_unknown: Decimal = Decimal(1_000_000)
+
+    def __post_init__(self) -> None:
+        """Refuse money, leverage and size that no venue would take."""
+        for currency, amount in self.starting_balances.items():
+            if not (amount.is_finite() and amount >= 0):
+                raise ValueError(
+                    f"`starting_balances.{currency}` must not be negative, is {amount}"
+                )
+        leverages = {f"leverages.{name}": value for name, value in self.leverages.items()}
+        above_zero = {"leverage": self.leverage, "size_when_unknown": self.size_when_unknown}
+        for name, value in {**above_zero, **leverages}.items():
+            if not (value.is_finite() and value > 0):
+                raise ValueError(f"`{name}` must be a number above zero, is {value}")

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from schemas.quantities import SECOND_NS, Nanoseconds
+from schemas.quantities import SECOND_NS, Nanoseconds, nanoseconds
 
 _MON, _TUE, _WED, _THU, _FRI, _SUN = 0, 1, 2, 3, 4, 6
 
@@ -40,7 +40,7 @@ class WeeklyCalendar:
                     opens = datetime.combine(day, session.opens, zone)
                     # Adding to a local time moves the wall clock: right when clocks change.
                     closes = opens + timedelta(hours=session.hours)
-                    total += max(min(_ns(closes), end) - max(_ns(opens), start), 0)
+                    total += max(min(nanoseconds(closes), end) - max(nanoseconds(opens), start), 0)
             day += timedelta(days=1)
         return total
 
@@ -55,10 +55,6 @@ class AlwaysOpen:
 
 def _day_of(ts: Nanoseconds) -> date:
     return datetime.fromtimestamp(ts // SECOND_NS, UTC).date()
-
-
-def _ns(moment: datetime) -> Nanoseconds:
-    return int(moment.timestamp()) * SECOND_NS
 
 
 FX_WEEK: Final = WeeklyCalendar("America/New_York", (Session(_SUN, time(17), 5 * 24),))

@@ -21,7 +21,7 @@ from actors.feeds.text.clocks import Epoch, epoch_unit
 from actors.feeds.text.layout import Layout
 from actors.feeds.text.lines import DAMAGED, TextFile, first_lines
 from events.batches import BatchKind
-from schemas.quantities import SECOND_NS, Nanoseconds
+from schemas.quantities import Nanoseconds, nanoseconds
 
 _NAME: Final = re.compile(
     r"(?P<symbol>[A-Z0-9]+)-(?P<what>trades|aggTrades|\d+(?:s|m|h|d|w|mo))"
@@ -113,4 +113,4 @@ def _layout(what: str, first_row: str, header: int) -> Layout:
 
 def _start(text: str) -> Nanoseconds:
     form = "%Y-%m-%d" if text.count("-") == 2 else "%Y-%m"
-    return int(datetime.strptime(text, form).replace(tzinfo=UTC).timestamp()) * SECOND_NS
+    return nanoseconds(datetime.strptime(text, form).replace(tzinfo=UTC))

@@ -15,7 +15,7 @@ from actors.feeds.errors import Unreadable
 from actors.feeds.formats.delimited import DelimitedReader
 from actors.feeds.formats.format import FileOptions, Part
 from actors.feeds.formats.headers import understand
-from actors.feeds.formats.spacing import interval_between
+from actors.feeds.formats.spacing import interval_for
 from actors.feeds.intervals import interval_ns
 from actors.feeds.text.clocks import clock_for
 from actors.feeds.text.layout import TIME, Layout
@@ -58,7 +58,7 @@ class CsvFormat:
         clock = clock_for(times[0] if times else "", options.timezone)
         interval = ""
         if heading.kind in (BatchKind.QUOTE_BARS, BatchKind.TRADE_BARS):
-            interval = options.interval or interval_between(file.name, clock.read(pa.array(times)))
+            interval = interval_for(file.name, clock.read(pa.array(times)), options.interval)
         opened = bool(interval) and options.bar_time == "open"
         layout = Layout(
             kind=heading.kind,

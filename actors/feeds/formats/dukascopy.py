@@ -10,7 +10,6 @@ is an hour without ticks.
 import lzma
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +24,7 @@ from actors.feeds.intervals import interval_ns
 from actors.feeds.rows import Block, Faults, Int64s, Origin, Place, Rows, block_without
 from actors.feeds.text.layout import Precision
 from events.batches import BatchKind
-from schemas.quantities import SECOND_NS, Nanoseconds
+from schemas.quantities import SECOND_NS, Nanoseconds, nanoseconds
 
 _TICK: Final = np.dtype(
     [("time", ">u4"), ("ask", ">u4"), ("bid", ">u4"), ("ask_size", ">f4"), ("bid_size", ">f4")]
@@ -59,7 +58,7 @@ class DukascopyFormat:
         """
         name = name_of(path)
         symbol = name.symbol or options.symbol
-        start = name.start if options.start is None else _ns(options.start)
+        start = name.start if options.start is None else nanoseconds(options.start)
         if start is None or not symbol:
             raise FeedError(
                 f"{path}: cannot tell the instrument and the time that it covers: keep it in"
@@ -206,8 +205,3 @@ def _spacing(path: Path) -> str:
 
 def _origin(name: str, found: NDArray[np.void], start: Place, index: int) -> Origin:
     return Origin(name, start.row + index + 1, ",".join(map(str, found[index].tolist())))
-
-
-def _ns(moment: datetime) -> Nanoseconds:
-    aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    return int(aware.timestamp()) * SECOND_NS

@@ -8,7 +8,7 @@ from typing import Final
 
 from actors.feeds.errors import FeedError
 from actors.feeds.symbols import METALS, compact
-from schemas.quantities import SECOND_NS, Nanoseconds
+from schemas.quantities import Nanoseconds, nanoseconds
 
 _TICKS: Final = re.compile(r"(?P<hour>\d\d)h_ticks", re.IGNORECASE)
 _CANDLES: Final = re.compile(r"(?P<side>BID|ASK)_candles_(?P<length>min|hour|day)_1", re.IGNORECASE)
@@ -80,4 +80,4 @@ def _folders(path: Path, depth: int, hour: int) -> tuple[str, Nanoseconds | None
         start = datetime(year, month + 1, day, tzinfo=UTC) + timedelta(hours=hour)
     except ValueError as error:
         raise FeedError(f"{path}: no such date (January is folder 00): {error}") from error
-    return above[depth].upper(), int(start.timestamp()) * SECOND_NS
+    return above[depth].upper(), nanoseconds(start)

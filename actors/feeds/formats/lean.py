@@ -26,7 +26,7 @@ from actors.feeds.text.lines import DAMAGED, TextFile, first_lines
 from actors.feeds.text.zones import NEW_YORK
 from actors.feeds.text.zones import UTC as UTC_ZONE
 from events.batches import BatchKind
-from schemas.quantities import SECOND_NS
+from schemas.quantities import nanoseconds
 
 SECURITIES: Final = ("forex", "cfd", "equity", "future", "crypto", "cryptofuture")
 _INTERVALS: Final = {"tick": "", "second": "1s", "minute": "1m", "hour": "1h", "daily": "1d"}
@@ -195,4 +195,4 @@ def _columns_of(file: TextFile) -> int:
 
 
 def _midnight(day: date) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * SECOND_NS
+    return nanoseconds(datetime(day.year, day.month, day.day, tzinfo=UTC))

@@ -22,7 +22,7 @@ from actors.feeds.errors import Unreadable
 from actors.feeds.formats.delimited import with_all_columns
 from actors.feeds.formats.format import FileOptions, Part
 from actors.feeds.formats.headers import Heading, understand
-from actors.feeds.formats.spacing import interval_between
+from actors.feeds.formats.spacing import interval_for
 from actors.feeds.intervals import interval_ns
 from actors.feeds.rows import (
     RAW_LENGTH_MAX,
@@ -73,7 +73,7 @@ class ParquetFormat:
         times = _times(head.column(heading.fields.index(TIME)), options.timezone, 0)
         interval = ""
         if heading.kind in (BatchKind.QUOTE_BARS, BatchKind.TRADE_BARS):
-            interval = options.interval or interval_between(path.name, times)
+            interval = interval_for(path.name, times, options.interval)
         later = interval_ns(interval) if interval and options.bar_time == "open" else 0
         return [
             Part(

@@ -1,9 +1,10 @@
 """What to do with each fault: configuration."""
 
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
+from msgspec import Meta
 
 
 class Action(StrEnum):
@@ -49,15 +50,15 @@ class QualityPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     crossed: Action = Action.DROP
     inconsistent: Action = Action.DROP
     out_of_order: Action = Action.DROP
-    reorder_within_ms: int = 1000
+    reorder_within_ms: Annotated[int, Meta(ge=0)] = 1000
     duplicate: Action = Action.DROP
     spike: Action = Action.KEEP
-    spike_window: int = 32
-    spike_mads: float = 12.0
-    spike_fraction: float = 0.005
+    spike_window: Annotated[int, Meta(ge=2)] = 32
+    spike_mads: Annotated[float, Meta(gt=0.0)] = 12.0
+    spike_fraction: Annotated[float, Meta(ge=0.0)] = 0.005
     stale: Action = Action.KEEP
-    stale_after_s: int = 600
-    gap_after_s: int = 600
+    stale_after_s: Annotated[int, Meta(ge=1)] = 600
+    gap_after_s: Annotated[int, Meta(ge=1)] = 600
     on_bad_file: Literal["stop", "skip"] = "stop"
 
     def __post_init__(self) -> None:

@@ -15,9 +15,10 @@ from actors.feeds.rows import Bools, Int64s
 from actors.feeds.text.decimals import Excess, mantissas
 from actors.feeds.text.zones import UTC as UTC_ZONE
 from actors.feeds.text.zones import to_utc
+from schemas.quantities import nanoseconds
 
 DAY_NS: Final = 86_400_000_000_000
-_YEAR_2200_NS: Final = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp()) * 10**9
+_YEAR_2200_NS: Final = nanoseconds(datetime(2200, 1, 1, tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,13 @@ def test_several_instruments_are_several_sources() -> None:
     assert {each.instrument.symbol for each in found} == {"EUR/USD", "XAU/USD"}
 
 
+def test_an_interval_that_names_contradict_is_refused() -> None:
+    minutes = SAMPLES / "lean" / "forex" / "fxcm" / "minute"
+    assert survey([minutes], Wanted(files=FileOptions(interval="60s")))
+    with pytest.raises(FeedError, match=r"its bars are of 1m, not of 5m \(--interval\)"):
+        survey([minutes], Wanted(files=FileOptions(interval="5m")))
+
+
 def test_the_venue_that_was_said_wins() -> None:
     (files,) = survey([FXCM_DAY], Wanted(venue="paper"))
     assert files.instrument.id == "EUR/USD.PAPER"

@@ -241,7 +241,7 @@ def rule(said: list[Payload]) -> str:
         (config(), signal(EURUSD, "flat"), "target"),
         (config("notional"), signal(EURUSD, "long"), "valuation"),
         (config("equity_fraction"), signal(EURUSD, "long"), "equity"),
-        (config("risk_fraction"), signal(EURUSD, "long"), "stop_loss"),
+        (config("risk_fraction", "0.01"), signal(EURUSD, "long"), "stop_loss"),
     ],
 )
 def test_a_signal_that_cannot_be_traded_says_why(
@@ -375,3 +375,28 @@ def test_cancel_withdraws_the_strategys_orders_in_the_instrument_only() -> None:
     )
     said = told.when(signal(EURUSD, "flat", intent="cancel"), author="ema")
     assert cancelled(said) == ["mine"]
+
+
+@pytest.mark.parametrize(
+    ("method", "value"),
+    [
+        ("fixed", "0"),
+        ("fixed", "-5"),
+        ("notional", "NaN"),
+        ("risk_fraction", "1.5"),
+        ("volatility", "1000"),
+    ],
+)
+def test_a_value_that_sizes_nothing_or_loses_everything_is_refused(method: str, value: str) -> None:
+    with pytest.raises(ValueError, match="`value`"):
+        config(method, value)
+
+
+@pytest.mark.parametrize("field", ["lookback", "valid_for_ms"])
+def test_a_span_of_nothing_is_refused(field: str) -> None:
+    with pytest.raises(ValueError, match=f"`{field}`"):
+        config(**{field: 0})  # type: ignore[arg-type]
+
+
+def test_notional_may_be_above_equity() -> None:
+    assert config("equity_fraction", "3").value == 3

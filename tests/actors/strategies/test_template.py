@@ -11,7 +11,7 @@ from actors.kit.testing import at, closed, given
 from actors.strategies.hooks import Answer
 from actors.strategies.parameters import ParameterError, parameter
 from actors.strategies.streams import Bars, Wants
-from actors.strategies.template import LookAhead, Strategy, Unspoken
+from actors.strategies.template import LookAhead, Strategy
 from schemas.market import Bar, PriceType, Quote, Trade
 from schemas.order import OrderFilled
 from schemas.pattern import PatternRecognised
@@ -308,15 +308,6 @@ def test_is_woken_by_the_timer_that_it_set() -> None:
         SignalRaised(instrument=EURUSD.id, direction="flat", reason={"timer": "close"}),
         SignalRaised(instrument=SPY.id, direction="flat", reason={"timer": "close"}),
     )
-
-
-def test_an_answer_that_is_built_and_not_returned_is_an_error() -> None:
-    class Forgetful(Strategy):
-        def on_bar(self, bar: Bar) -> None:
-            self.long(bar.instrument)
-
-    with pytest.raises(Unspoken, match=r"forgetful built SignalRaised.* and did not return it"):
-        Forgetful([EURUSD]).handle(closed(eurusd()[0]))
 
 
 def test_learning_leads_to_the_same_answers_as_handling() -> None:

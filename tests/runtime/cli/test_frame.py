@@ -13,7 +13,7 @@ from runtime.cli.main import COMMANDS
 from runtime.home import Home
 from tests.runtime.cli.conftest import Call
 
-HEAVY = ("pyarrow", "numpy", "chdb", "clickhouse_connect", "nautilus_trader", "jinja2", "rich")
+HEAVY = ("pyarrow", "numpy", "pydantic", "chdb", "clickhouse_connect", "nautilus_trader", "jinja2")
 NAMES = [command.__name__ for command, _ in COMMANDS]
 
 
@@ -35,16 +35,44 @@ def test_no_arguments_are_a_question_for_help(call: Call) -> None:
     assert call().out == call("--help").out
 
 
-def test_help_imports_nothing_heavy() -> None:
+def loaded_by(*arguments: str) -> list[str]:
+    """What of the heavy modules a command has loaded when it is done."""
     program = (
         "import sys\nfrom runtime.cli.main import main\n"
-        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
-        f"print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)"
+        f"try:\n    main({arguments})\nexcept SystemExit as left:\n    assert not left.code\n"
+        f"print(*[name for name in {(*HEAVY, 'rich')} if name in sys.modules], file=sys.stderr)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    assert done.stderr.strip() == "[]"
+    return done.stderr.split()
+
+
+def test_help_imports_nothing_heavy() -> None:
+    assert loaded_by("--help") == []
+
+
+def test_why_imports_nothing_heavy_but_what_colours_its_answer(recorded: Home) -> None:
+    assert loaded_by("why", "--home", str(recorded.path)) == ["rich"]
+    assert loaded_by("why", "--home", str(recorded.path), "--json") == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("tail", "--count", "many"), "'--count'"),
+        (("tail", "--count", "-1"), "'--count'"),
+        (("compare",), "Missing argument 'RUN RUN...'"),
+        (("runs", "--home"), "'--home' requires an argument"),
+        (("runs", "--json=no"), "'--json' does not take a value"),
+    ],
+)
+def test_an_argument_that_does_not_fit_is_named(
+    call: Call, arguments: tuple[str, ...], complaint: str
+) -> None:
+    told = call(*arguments)
+    assert (told.code, told.out) == (2, "")
+    assert complaint in told.err
 
 
 @pytest.mark.parametrize("arguments", [("nonsense",), ("sql",), ("runs", "--nonsense")])

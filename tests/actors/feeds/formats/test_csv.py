@@ -71,6 +71,28 @@ def test_the_interval_of_a_single_bar_must_be_said(tmp_path: Path) -> None:
         eurusd(path)
 
 
+def bars_apart(folder: Path, *times: str) -> Path:
+    rows = "".join(f"{time},1.1,1.3,1.0,1.2\n" for time in times)
+    return written(folder / "a.csv", f"time,o,h,l,c\n{rows}")
+
+
+def test_an_interval_longer_than_the_bars_lie_apart_is_refused(tmp_path: Path) -> None:
+    minutes = [f"2013-02-01T01:{minute:02}" for minute in (0, 1, 2, 7, 8)]
+    with pytest.raises(FeedError, match=r"a\.csv: its bars are 1m apart, .* cannot be 5m"):
+        eurusd(bars_apart(tmp_path, *minutes), interval="5m")
+
+
+@pytest.mark.parametrize("given", ["1m", "60s", "5m"])
+def test_bars_may_lie_further_apart_than_their_interval(tmp_path: Path, given: str) -> None:
+    path = bars_apart(tmp_path, "2013-02-01T01:00", "2013-02-01T01:05", "2013-02-01T01:10")
+    assert eurusd(path, interval=given).interval == given
+
+
+def test_a_day_of_23_hours_is_a_day(tmp_path: Path) -> None:
+    path = bars_apart(tmp_path, "2013-03-10 00:00", "2013-03-11 00:00")
+    assert eurusd(path, interval="1d", timezone="America/New_York").interval == "1d"
+
+
 def test_bars_of_both_sides_are_quote_bars(tmp_path: Path) -> None:
     names = [
         f"{side}_{name}" for side in ("bid", "ask") for name in ("open", "high", "low", "close")

@@ -1,6 +1,7 @@
 """Each limit: what is measured, that it may be reached, and that it may not be passed."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -220,6 +221,30 @@ def test_two_working_orders_cannot_have_one_name() -> None:
     assert not passes(told, ticket(EURUSD, 1))
 
 
+@pytest.mark.parametrize("name", ["max_drawdown", "price_collar"])
+@pytest.mark.parametrize("value", ["10", "1.01", "-0.1", "NaN", "Infinity"])
+def test_a_limit_that_is_a_fraction_lies_between_0_and_1(name: str, value: str) -> None:
+    limits: dict[str, Any] = {name: Decimal(value)}
+    with pytest.raises(ValueError, match=f"`{name}`"):
+        RiskLimits(**limits)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("max_orders", -1),
+        ("max_price_age_ms", -1),
+        ("order_window_ms", 0),
+        ("max_leverage", Decimal("NaN")),
+        ("max_positions", {EURUSD.id: Decimal(-1)}),
+    ],
+)
+def test_a_limit_that_cannot_be_one_is_refused_by_name(name: str, value: Any) -> None:
+    limits: dict[str, Any] = {name: value}
+    with pytest.raises(ValueError, match=f"`{name}"):
+        RiskLimits(**limits)
+
+
 def test_a_negative_limit_is_refused() -> None:
-    with pytest.raises(ValueError, match="max_position must not be negative, is -1"):
+    with pytest.raises(ValueError, match="`max_position` must not be negative, is -1"):
         RiskLimits(max_position=Decimal(-1))
