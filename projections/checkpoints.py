@@ -14,10 +14,12 @@ CHECKPOINTS: Final = (
     " (stream String, next Int64, made DateTime64(9, 'UTC') DEFAULT now64(9))"
     " ENGINE = ReplacingMergeTree(next) ORDER BY stream"
 )
-"""``next`` is the first row of a source, or step of a run, that may be missing from the tables."""
+"""``next`` is the first row of a source, step of a run, or place in its spans, that may be missing
+from the tables."""
 
 MARKET: Final = "market/"
 JOURNAL: Final = "journal/"
+SPANS: Final = "spans/"
 
 
 def market_stream(source: str) -> str:
@@ -28,6 +30,11 @@ def market_stream(source: str) -> str:
 def journal_stream(run: str) -> str:
     """The stream of a run's journal."""
     return f"{JOURNAL}{run}"
+
+
+def span_stream(run: str) -> str:
+    """The stream of the spans that were measured beside a run's journal."""
+    return f"{SPANS}{run}"
 
 
 def projected(store: Store) -> dict[str, int]:
@@ -43,7 +50,7 @@ def advance(store: Store, stream: str, number: int) -> None:
 
 def forget(store: Store, prefix: str) -> None:
     """Take back what was said of all streams of a kind, so that they are projected again."""
-    assert prefix in (MARKET, JOURNAL)
+    assert prefix in (MARKET, JOURNAL, SPANS)
     store.execute(
         f"ALTER TABLE checkpoints DELETE WHERE startsWith(stream, '{prefix}')"
         " SETTINGS mutations_sync = 2"

@@ -12,6 +12,7 @@ from projections.checkpoints import CHECKPOINTS
 from projections.store.port import Store
 from projections.tables.bars import BARS_VIEW, INTERVAL_VIEWS
 from projections.tables.catalogue import EVENTS_VIEW, TABLES
+from projections.tables.otel_traces import TRACE_TIMES_VIEW
 from projections.tables.table import STORED, Table
 
 _LAYOUT: Final = (
@@ -21,7 +22,13 @@ _LAYOUT: Final = (
 )
 
 _TABLES: Final = (*(table.ddl for table in TABLES.values()), CHECKPOINTS)
-_VIEWS: Final = (*(t.view for t in TABLES.values()), EVENTS_VIEW, BARS_VIEW, *INTERVAL_VIEWS)
+_VIEWS: Final = (
+    *(table.view for table in TABLES.values()),
+    EVENTS_VIEW,
+    BARS_VIEW,
+    *INTERVAL_VIEWS,
+    TRACE_TIMES_VIEW,
+)
 
 
 def prepare(store: Store) -> bool:

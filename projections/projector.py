@@ -15,10 +15,18 @@ from events.codecs.json import decode_step
 from events.errors import NotFound
 from events.journal import Journal
 from events.market_log import MarketLog
-from projections.checkpoints import advance, journal_stream, market_stream, projected
+from events.spans import SpanReader
+from projections.checkpoints import (
+    advance,
+    journal_stream,
+    market_stream,
+    projected,
+    span_stream,
+)
 from projections.layout import prepare
 from projections.rows import Rows, rows_of_market, rows_of_steps
 from projections.store.port import Store
+from projections.tables.otel_traces import OTEL_TRACES, rows_of_spans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +36,14 @@ class Pace:
     Attributes:
         rows_max: market rows of one source in a turn.
         steps_max: steps in a turn.
+        span_bytes_max: bytes of spans in a turn.
         linger_s: how long fewer than that may wait for more to come.
         idle_s: how long to pause when there was nothing to do.
     """
 
     rows_max: int = 250_000
     steps_max: int = 10_000
+    span_bytes_max: int = 8_000_000
     linger_s: float = 0.1
     idle_s: float = 0.01
 
@@ -77,12 +87,17 @@ class Projector:
         self._market_log: Final = market_log
         self._journal: Final = journal
         self._run: Final = run
+        self._spans: SpanReader | None = None
         self._pace: Final = pace or Pace()
         self._whole: Final = frozenset(sources)
         self._consumed: Final = self._consumed_before()
         self._next: Final = projected(store)
         self._inserted_at: Final[dict[str, float]] = {}
         self._rows = 0
+
+    def follow(self, spans: SpanReader) -> None:
+        """Project also what was measured beside the run."""
+        self._spans = spans
 
     def run(self, until: Callable[[], bool]) -> Progress:
         """Project until ``until()`` says that the logs are complete and nothing of them is left."""
@@ -99,6 +114,8 @@ class Projector:
         worked = self._project_steps(everything)
         for source in sorted(self._whole | self._consumed.keys()):
             worked |= self._project_source(source, everything)
+        if self._spans is not None:
+            worked |= self._project_spans(self._spans, everything)
         return worked
 
     def progress(self) -> Progress:
@@ -135,6 +152,17 @@ class Projector:
         read = sum(batch.num_rows for batch in rows.values())
         assert read == end - start, f"{source}: {read} rows of {start}..{end - 1}"
         self._insert(rows, stream, end)
+        return True
+
+    def _project_spans(self, spans: SpanReader, everything: bool) -> bool:
+        stream = span_stream(self._run)
+        start = self._next.get(stream, 0)
+        if not self._is_due(stream, spans.end() - start, self._pace.span_bytes_max, everything):
+            return False
+        found, end = spans.read(start, self._pace.span_bytes_max)
+        if not found:  # A span that is being written, or was when its writer was killed.
+            return False
+        self._insert({OTEL_TRACES.stored: rows_of_spans(found)}, stream, end)
         return True
 
     def _wanted(self, source: str) -> int:

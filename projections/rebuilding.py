@@ -1,6 +1,6 @@
 """Making one table anew, when its rows are made by a new rule or were damaged."""
 
-from projections.checkpoints import JOURNAL, MARKET, forget
+from projections.checkpoints import JOURNAL, MARKET, SPANS, forget
 from projections.layout import remake
 from projections.store.port import Store
 from projections.tables import catalogue
@@ -17,5 +17,6 @@ def rebuild(store: Store, name: str) -> None:
         KeyError: there is no such table.
     """
     table = catalogue.TABLES[name]
-    forget(store, MARKET if table in catalogue.MARKET else JOURNAL)
+    streams = {catalogue.MARKET: MARKET, catalogue.JOURNAL: JOURNAL, catalogue.SPANS: SPANS}
+    forget(store, next(prefix for tables, prefix in streams.items() if table in tables))
     remake(store, table)

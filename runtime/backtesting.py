@@ -7,13 +7,17 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import Protocol
 
+from msgspec import UNSET, UnsetType
+
 from actors.execution.venue import Window
 from actors.feeds.merge import windows
 from actors.kit.retracing import Diverged
+from events.backends.files.span_file import SpanFile
 from events.backends.sqlite.database import Durability
 from events.backends.sqlite.journal import SqliteJournal
 from events.backends.sqlite.market_log import SqliteMarketLog
 from events.codecs.json import decode_step
+from events.journal import Journal
 from events.market_log import MarketLog, MarketReader
 from projections.readback import ProjectedMarket, projected_rows
 from runtime.config import BacktestConfig, RunSpec, save_config
@@ -23,6 +27,8 @@ from runtime.instruments import KnownInstrument, known_once
 from runtime.projector_process import ProjectorProcess
 from runtime.recording import Recording, record
 from runtime.results import BacktestResult, summed_up, write_result
+from runtime.telemetry.config import TelemetryConfig, Watched
+from runtime.telemetry.telemetry import telemetry
 from runtime.wiring import Backtest, wire
 from schemas.cell import CellStarted
 from schemas.errors import UserError
@@ -89,12 +95,12 @@ def run_backtest(
         ingested = _ingested(home, config, watcher)
         sources = tuple(each.source for each in ingested)
         ingest_s = perf_counter() - began
-        ready = _ready(home, RunSpec(config=config, sources=sources), new=new)
+        ready = _ready(home, RunSpec(config=config.unwatched(), sources=sources), new=new)
         whole = config.start is None and config.end is None
         projector.begin(ready.directory.run, sources if whole else ())
         began = perf_counter()
         with _market(ready, projector if from_clickhouse else None) as market:
-            recording = _record(ready, market, watcher)
+            recording = _record(ready, market, watcher, config.telemetry)
         watcher.projecting()
         projector.finish()
         elapsed_s = perf_counter() - began
@@ -173,18 +179,39 @@ def _market(ready: _Ready, projector: ProjectorProcess | None) -> Iterator[Marke
         yield ProjectedMarket(queries)
 
 
-def _record(ready: _Ready, market: MarketReader, watcher: Watcher) -> Recording:
-    journal = SqliteJournal(ready.directory.journal, Durability.PROCESS_CRASH)
-    windows_of_run = market_windows(market, ready.backtest.spec)
+def _record(
+    ready: _Ready,
+    market: MarketReader,
+    watcher: Watcher,
+    how: TelemetryConfig | UnsetType,
+) -> Recording:
     try:
-        return record(
-            ready.backtest, journal, windows_of_run, lambda rows: watcher.running(rows, ready.rows)
-        )
+        with _cell(ready, how) as (backtest, journal):
+            return record(
+                backtest,
+                journal,
+                market_windows(market, backtest.spec),
+                lambda rows: watcher.running(rows, ready.rows),
+            )
     except Diverged as error:
         raise NotRepeatable(
             f"run {ready.directory.run}: {error}; does a strategy use the clock, chance, or the"
             " order of a set? --new starts another run"
         ) from error
+
+
+@contextmanager
+def _cell(ready: _Ready, how: TelemetryConfig | UnsetType) -> Iterator[tuple[Backtest, Journal]]:
+    """The run's cell and its journal, watched if the configuration asks for it."""
+    cell = ready.backtest
+    journal = SqliteJournal(ready.directory.journal, Durability.PROCESS_CRASH)
+    if how is UNSET:
+        yield cell, journal
+        return
+    watched = Watched(cell=cell.identity.cell, run=cell.run)
+    with telemetry(how, watched, SpanFile(ready.directory.spans)) as watching:
+        observer = watching.observer()
+        yield replace(cell, deciders=observer.deciders(cell.deciders)), observer.journal(journal)
 
 
 def _directory(home: Home, backtest: Backtest, *, new: bool) -> RunDirectory:

@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Annotated, Final, Self
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from actors.execution.nautilus.config import VenueConfig
 from actors.feeds.instruments import InstrumentDefinition
+from actors.monitoring.health import HealthConfig
 from actors.portfolio.sizes import SizingConfig
 from actors.risk.limits import RiskLimits
 from runtime.files import write_whole
 from runtime.ingesting import DataConfig
+from runtime.telemetry.config import TelemetryConfig
 from schemas.errors import UserError
 from schemas.strategy import ParameterValue
 
@@ -69,6 +71,8 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         starting_balance: at every venue that ``venues`` does not name, in ``currency``.
         start, end: market rows at or after the first and before the second; all by default.
         valuation_every_ms: market time between two valuations at bars; 0 values at every bar.
+        health: how often the cell reports on itself; never by default.
+        telemetry: how the run is watched, if it is. It decides nothing and is not recorded.
     """
 
     data: Annotated[tuple[DataConfig, ...], Meta(min_length=1)]
@@ -82,12 +86,18 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     start: Moment | None = None
     end: Moment | None = None
     valuation_every_ms: Annotated[int, Meta(ge=0)] = 60_000
+    health: HealthConfig | UnsetType = UNSET
+    telemetry: TelemetryConfig | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         if not (self.starting_balance.is_finite() and self.starting_balance > 0):
             raise ValueError("`starting_balance` must be a number above zero")
         if self.start is not None and self.end is not None and self.start >= self.end:
             raise ValueError("`start` must be before `end`")
+
+    def unwatched(self) -> Self:
+        """The same without ``telemetry``: what a run is named by, and records of itself."""
+        return msgspec.structs.replace(self, telemetry=UNSET)
 
     def below(self, folder: Path) -> Self:
         """The same with every path taken from a folder, unless it is absolute."""

@@ -46,6 +46,11 @@ class RunDirectory:
         return self.path / "journal-index.sqlite"
 
     @property
+    def spans(self) -> Path:
+        """How long each decision took; there when the run was traced."""
+        return self.path / "spans.jsonl"
+
+    @property
     def config(self) -> Path:
         """The configuration that the run was started with."""
         return self.path / "config.json"

@@ -18,6 +18,7 @@ from typing import Final
 
 import msgspec
 
+from events.backends.files.span_file import SpanFile
 from events.backends.sqlite.index import SqliteJournalIndex
 from events.backends.sqlite.journal import SqliteJournal
 from events.backends.sqlite.market_log import SqliteMarketLog
@@ -84,10 +85,15 @@ def _begun() -> Begin | None:
 def _project(home: Home, store: ChdbStore, begin: Begin) -> Projected:
     over = threading.Event()
     threading.Thread(target=_set_at_next_line, args=(over,), daemon=True).start()
-    journal = SqliteJournal(home.run_dir(begin.run).journal)
+    directory = home.run_dir(begin.run)
     projector = Projector(
-        store, SqliteMarketLog(home.market), journal, begin.run, sources=begin.sources
+        store,
+        SqliteMarketLog(home.market),
+        SqliteJournal(directory.journal),
+        begin.run,
+        sources=begin.sources,
     )
+    projector.follow(SpanFile(directory.spans))
     progress = projector.run(over.is_set)
     return Projected(steps=progress.steps, rows=progress.rows)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from importlib.metadata import version
 from typing import Final
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from actors.execution.nautilus.config import VenueConfig
@@ -17,6 +18,7 @@ from actors.kit.inputs import Input
 from actors.kit.lifecycle import lifecycle_input
 from actors.kit.sequencer import Identity, Sequencer, StepSink
 from actors.kit.shapes import Decider, Folded
+from actors.monitoring.health import Health
 from actors.portfolio.accounts import AccountConfig, AccountKind
 from actors.portfolio.positions import Positions
 from actors.portfolio.sizing import Sizing
@@ -113,6 +115,7 @@ def wire(spec: RunSpec, instruments: Sequence[KnownInstrument]) -> Backtest:
         *map(_guarded, spec.config.strategies, strategies),
         Folded(Sizing(spec.config.sizing)),
         Folded(PreTradeRisk(spec.config.risk)),
+        *_health(spec.config),
     )
     return Backtest(
         spec=spec,
@@ -186,6 +189,10 @@ def _made(config: StrategyConfig, traded: Sequence[KnownInstrument]) -> Strategy
         if config.file is None:
             raise
         raise StrategyFailed(config.file, error, f"{kind.__name__} is being made") from error
+
+
+def _health(config: BacktestConfig) -> tuple[Decider, ...]:
+    return () if config.health is UNSET else (Folded(Health(config.health)),)
 
 
 def _guarded(config: StrategyConfig, strategy: Strategy) -> Decider:

@@ -19,6 +19,7 @@ from projections.tables.instruments import INSTRUMENTS
 from projections.tables.market_inputs import MARKET_INPUTS
 from projections.tables.observations import OBSERVATIONS
 from projections.tables.orders import ORDERS
+from projections.tables.otel_traces import OTEL_TRACES
 from projections.tables.patterns import PATTERNS
 from projections.tables.positions import POSITIONS
 from projections.tables.quote_bars import QUOTE_BARS
@@ -82,7 +83,10 @@ JOURNAL: Final[tuple[Table, ...]] = (
 )
 """Tables that are made from journals."""
 
-TABLES: Final[dict[str, Table]] = {table.name: table for table in (*MARKET, *JOURNAL)}
+SPANS: Final[tuple[Table, ...]] = (OTEL_TRACES,)
+"""Tables that are made from what was measured beside journals."""
+
+TABLES: Final[dict[str, Table]] = {table.name: table for table in (*MARKET, *JOURNAL, *SPANS)}
 
 _EVENT: Final = (
     "run, seq, idx, concat(toString(seq), '.', toString(idx)) AS position, kind, author, id, cause,"

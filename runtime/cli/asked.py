@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from actors.feeds.formats.format import FileOptions
@@ -11,6 +12,7 @@ from actors.strategies.settings import assignments
 from runtime.cli.options import bad_rows_policy
 from runtime.config import BacktestConfig, StrategyConfig, load_config
 from runtime.ingesting import DataConfig
+from runtime.telemetry.config import TelemetryConfig
 from schemas.errors import UserError
 
 
@@ -28,6 +30,7 @@ class Asked:
     size: str | None
     balance: str | None
     on_bad_rows: str
+    trace: bool
 
 
 def config_of(asked: Asked) -> BacktestConfig:
@@ -47,6 +50,8 @@ def config_of(asked: Asked) -> BacktestConfig:
         )
     if asked.balance is not None:
         config = replace(config, starting_balance=_amount("balance", asked.balance))
+    if asked.trace and config.telemetry is UNSET:
+        config = replace(config, telemetry=TelemetryConfig())
     return config
 
 

@@ -29,6 +29,7 @@ def backtest(
     balance: option.Balance = None,
     on_bad_rows: OnBadRows = "fail",
     from_clickhouse: option.FromClickHouse = False,
+    trace: option.Trace = False,
     new: option.New = False,
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,
@@ -50,6 +51,7 @@ def backtest(
         size=size,
         balance=balance,
         on_bad_rows=on_bad_rows,
+        trace=trace,
     )
     with watched(progress()) as watcher:
         result = run_backtest(

@@ -37,4 +37,8 @@ FromClickHouse = Annotated[
     bool,
     typer.Option("--from-clickhouse", help="Read the ticks back from where a run projected them."),
 ]
+Trace = Annotated[
+    bool,
+    typer.Option("--trace", help="Measure how long each decision takes, for `wakeline trace`."),
+]
 New = Annotated[bool, typer.Option("--new", help="Start another run, even if one is unfinished.")]

@@ -13,6 +13,14 @@ def utc(ts: Nanoseconds | None) -> str:
     return f"{whole:%Y-%m-%d %H:%M:%S}.{ts % SECOND_NS // 1_000_000:03d}"
 
 
+def elapsed(ns: Nanoseconds) -> str:
+    """A stretch of time in the unit that shows it best, such as ``12.3 µs``."""
+    for unit, size in (("s", SECOND_NS), ("ms", 1_000_000), ("µs", 1_000)):
+        if ns >= size:
+            return f"{ns / size:.1f} {unit}"
+    return f"{ns} ns"
+
+
 def brief(payload: object, width: int = 120) -> str:
     """A payload's fields in one line, nested ones as ``outer.inner=value``, cut at ``width``."""
     line = " ".join(_pairs("", payload))

@@ -27,6 +27,7 @@ from runtime.cli import (
     schema,
     sql,
     tail,
+    trace,
     why,
 )
 from runtime.cli.errors import USER_MUST_ACT, errors_told, tell_error
@@ -42,6 +43,7 @@ COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
     (compare.compare, compare.EXAMPLE),
     (report.report, report.EXAMPLE),
     (why.why, why.EXAMPLE),
+    (trace.trace, trace.EXAMPLE),
     (tail.tail, tail.EXAMPLE),
     (ask.ask, ask.EXAMPLE),
     (sql.sql, sql.EXAMPLE),

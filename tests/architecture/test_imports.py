@@ -27,6 +27,7 @@ BREAKS = {
     "clickhouse lives in its store": ("projections/projector.py", "import clickhouse_connect"),
     "nautilus stays in the market's hand": ("runtime/wiring.py", "import nautilus_trader.model"),
     "torch lives in the models": ("actors/patterns/asking.py", "import torch"),
+    "telemetry lives in its folder": ("runtime/wiring.py", "import opentelemetry"),
     "the source does not import its tests": ("runtime/wiring.py", "import tests.support"),
 }
 
@@ -34,6 +35,7 @@ KEPT = {
     "runtime/wiring.py": "import actors.kit.cell\nimport projections.projector",
     "runtime/hosts/ray.py": "import ray",
     "runtime/config.py": "",
+    "runtime/telemetry/otlp/spans.py": "import opentelemetry",
     "actors/kit/cell.py": "import events.steps",
     "actors/strategies/ema.py": "import projections.analytics.sharpe\nimport nautilus_trader.model",
     "actors/patterns/asking.py": "import schemas.envelope",

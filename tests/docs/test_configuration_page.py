@@ -11,10 +11,12 @@ import pytest
 from actors.execution.nautilus.config import FeeConfig, FillConfig, LatencyConfig, VenueConfig
 from actors.feeds.formats.format import FileOptions
 from actors.feeds.instruments import InstrumentDefinition
+from actors.monitoring.health import HealthConfig
 from actors.portfolio.sizes import SizingConfig
 from actors.risk.limits import RiskLimits
 from runtime.config import BacktestConfig, StrategyConfig
 from runtime.ingesting import DataConfig
+from runtime.telemetry.config import TelemetryConfig
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 STRUCTS = (
@@ -29,6 +31,8 @@ STRUCTS = (
     LatencyConfig,
     FeeConfig,
     FillConfig,
+    HealthConfig,
+    TelemetryConfig,
 )
 
 

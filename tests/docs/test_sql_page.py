@@ -41,4 +41,4 @@ def test_names_every_view(asking: Queries) -> None:
 @pytest.mark.parametrize("view", TABLES)
 def test_names_every_column(asking: Queries, view: str) -> None:
     columns = {str(row[0]) for row in asking.query(f"DESCRIBE {view}").rows}
-    assert columns - set(re.findall(r"`(\w+)`", PAGE)) == set()
+    assert columns - set(re.findall(r"`([\w.]+)`", PAGE)) == set()

@@ -1,16 +1,19 @@
 """The projector keeps the tables equal to the logs, whatever stops it and wherever."""
 
+from pathlib import Path
 from threading import Event, Thread
 
 import pyarrow as pa
 import pytest
 
+from events.backends.files.span_file import SpanFile
 from events.backends.memory.journal import MemoryJournal
 from events.backends.memory.market_log import MemoryMarketLog
 from projections.layout import prepare
 from projections.projector import Pace, Projector
 from projections.rebuilding import rebuild
 from projections.store.port import Store
+from tests.events.backends.files.test_span_file import span
 from tests.projections.recorded import (
     RUN,
     SOURCE,
@@ -244,3 +247,45 @@ def test_views_are_made_anew_without_touching_the_rows(
     store.insert("layout", pa.table({"part": ["views"], "digest": ["of an older program"]}))
     assert not prepare(store)
     assert_holds(store, rows_expected(log, journal, market_rows=100))
+
+
+def project_spans(store: Store, spans: SpanFile) -> Projector:
+    projector = Projector(store, MemoryMarketLog(), MemoryJournal(), RUN, pace=SMALL)
+    projector.follow(spans)
+    projector.run(until=lambda: True)
+    return projector
+
+
+def test_spans_are_projected_from_where_the_last_projector_stopped(
+    store: Store, tmp_path: Path
+) -> None:
+    spans = SpanFile(tmp_path / "spans.jsonl")
+    for first, end in ((0, 1), (1, 30), (30, 31)):
+        spans.append([span(number) for number in range(first, end)])
+        assert project_spans(store, spans).progress().rows == end - first
+        assert store.query("SELECT count() FROM otel_traces").rows == ((end,),)
+
+
+def test_spans_that_were_inserted_when_a_projector_was_killed_are_not_doubled(
+    store: Store, tmp_path: Path
+) -> None:
+    spans = SpanFile(tmp_path / "spans.jsonl")
+    spans.append([span(number) for number in range(40)])
+    prepare(store)
+    for crashes in range(2):  # in the insert, and between it and its checkpoint
+        with pytest.raises(Crash):
+            project_spans(Crashing(store, crashes), spans)  # type: ignore[arg-type] # delegates
+    project_spans(store, spans)
+    assert store.query("SELECT count(), uniqExact(SpanId) FROM otel_traces").rows == ((40, 40),)
+
+
+def test_a_table_of_spans_that_is_rebuilt_is_filled_from_the_file(
+    store: Store, tmp_path: Path
+) -> None:
+    spans = SpanFile(tmp_path / "spans.jsonl")
+    spans.append([span(number) for number in range(5)])
+    project_spans(store, spans)
+    rebuild(store, "otel_traces")
+    assert store.query("SELECT count() FROM otel_traces").rows == ((0,),)
+    project_spans(store, spans)
+    assert store.query("SELECT count() FROM otel_traces").rows == ((5,),)

@@ -6,9 +6,11 @@ from functools import cache
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import UNSET, UnsetType
 
 from actors.feeds.merge import windows
 from actors.kit.retracing import Diverged
+from actors.monitoring.health import HealthConfig
 from events.backends.memory.journal import MemoryJournal
 from events.backends.memory.market_log import MemoryMarketLog
 from events.chain import verify_chain
@@ -18,6 +20,8 @@ from runtime.backtesting import known_instruments
 from runtime.config import BacktestConfig, RunSpec, StrategyConfig
 from runtime.ingesting import DataConfig
 from runtime.recording import Recording, record
+from runtime.telemetry.config import TelemetryConfig, Watched
+from runtime.telemetry.telemetry import telemetry
 from runtime.wiring import Backtest, wire
 from schemas.envelope import Step
 from tests.acceptance import in_memory
@@ -37,12 +41,12 @@ def market() -> tuple[MemoryMarketLog, tuple[str, ...]]:
     return short, (source,)
 
 
-def backtest(fast: int = 2) -> Backtest:
+def backtest(fast: int = 2, health: HealthConfig | UnsetType = UNSET) -> Backtest:
     log, sources = market()
     strategy = StrategyConfig(
         use="ema_cross", parameters={"interval": "5s", "fast": fast, "slow": 5}
     )
-    config = BacktestConfig(data=(DataConfig(paths=("x",)),), strategies=(strategy,))
+    config = BacktestConfig(data=(DataConfig(paths=("x",)),), strategies=(strategy,), health=health)
     spec = RunSpec(config=config, sources=sources)
     return replace(wire(spec, known_instruments(log, spec)), run="r")
 
@@ -106,3 +110,33 @@ def test_counts_what_it_recorded() -> None:
         "fills": kinds.count("order.filled"),
     }
     assert recording.tally.counts["fills"] > 0
+
+
+def test_reports_of_health_are_recorded_and_leave_the_decisions_as_they_are() -> None:
+    log, sources = market()
+    journal = MemoryJournal()
+    reporting = backtest(health=HealthConfig(window_ms=5_000))
+    recording = record(reporting, journal, windows(log, sources), lambda _: None)
+    assert recording.decisions.hexdigest() == whole()[1]
+    steps = [decode_step(stored.body) for stored in journal.records()]
+    kinds = [event.kind for step in steps for event in step.events]
+    assert kinds.count("health.reported") > 10
+
+
+def test_a_run_that_is_watched_records_the_same_decisions_and_ids() -> None:
+    log, sources = market()
+    journal = MemoryJournal()
+    cell = backtest()
+    with telemetry(TelemetryConfig(sample=1.0), Watched(cell="main", run="r")) as watching:
+        observer = watching.observer()
+        watched = replace(cell, deciders=observer.deciders(cell.deciders))
+        recording = record(
+            watched, observer.journal(journal), windows(log, sources), lambda _: None
+        )
+    assert recording.decisions.hexdigest() == whole()[1]
+    steps = [decode_step(stored.body) for stored in journal.records()]
+    assert [e.id for step in steps for e in step.events] == [
+        *(e.id for step in whole()[0] for e in step.events)
+    ]
+    assert watching.figures.counts["spans"] == sum(len(step.events) for step in steps)
+    assert all(step.trace for step in steps)

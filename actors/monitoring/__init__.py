@@ -1,0 +1,1 @@
+"""How a cell is doing: what its events say of it, window by window."""

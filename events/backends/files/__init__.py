@@ -1,0 +1,1 @@
+"""Plain files, for what is measured and may be lost."""

@@ -1,0 +1,1 @@
+"""How a cell is watched: spans, figures and logs, measured around its ports and sent elsewhere."""

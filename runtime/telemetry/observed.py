@@ -1,0 +1,191 @@
+"""A cell's ports, watched: they do what they did, and note when. Nothing behind them is changed."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+from msgspec.structs import replace
+
+from actors.kit.gateway import Gateway
+from events.ingress import Ingress, Posted
+from events.journal import Head, Journal, JournalRecord, JournalWriter
+from runtime.telemetry.sampling import Sampling
+from runtime.telemetry.taken import Flushed, Noted, Performed, Taken, now, today
+from runtime.telemetry.timing import StopWatch
+from schemas.envelope import AnyEvent, Step
+from schemas.quantities import Nanoseconds
+from schemas.registry import Payload
+from schemas.trace_context import span_id, trace_id, traceparent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Where notes go.
+
+    Attributes:
+        note: leaves one, and never waits.
+        end: says that the cell is over.
+    """
+
+    note: Callable[[Noted], None]
+    end: Callable[[], None]
+
+
+class Waiting:
+    """When inputs were posted that are in no step yet."""
+
+    def __init__(self) -> None:
+        self._posted: Final[dict[int, Nanoseconds]] = {}
+
+    @property
+    def depth(self) -> int:
+        """How many of the last page are still to be taken."""
+        return len(self._posted)
+
+    def arrived(self, posted: Sequence[Posted]) -> None:
+        """Note a page of the ingress; what was there before has been taken, or dropped."""
+        self._posted.clear()
+        self._posted.update((each.position, each.event.ts_recorded) for each in posted)
+
+    def taken(self, step: Step) -> Nanoseconds | None:
+        """When the input of a step was posted, if it was."""
+        return None if step.origin is None else self._posted.pop(step.origin.position, None)
+
+
+class ObservedIngress:
+    """An ingress that notes when what it delivers was posted."""
+
+    def __init__(self, ingress: Ingress, waiting: Waiting) -> None:
+        self._ingress: Final = ingress
+        self._waiting: Final = waiting
+        self.post: Final = ingress.post
+        self.next_number: Final = ingress.next_number
+
+    def poll(self, from_position: int, limit: int) -> Sequence[Posted]:
+        """As the ingress."""
+        page = self._ingress.poll(from_position, limit)
+        self._waiting.arrived(page)
+        return page
+
+
+class ObservedWriter:
+    """A journal's writer that notes every step, and writes the trace's context into kept ones."""
+
+    def __init__(
+        self,
+        writer: JournalWriter,
+        watch: StopWatch,
+        waiting: Waiting,
+        sampling: Sampling,
+        desk: Desk,
+    ) -> None:
+        self._writer: Final = writer
+        self._watch: Final = watch
+        self._waiting: Final = waiting
+        self._sampling: Final = sampling
+        self._note: Final = desk.note
+        self._end: Final = desk.end
+
+    @property
+    def head(self) -> Head:
+        """As the writer's."""
+        return self._writer.head
+
+    @property
+    def durable_seq(self) -> int:
+        """As the writer's."""
+        return self._writer.durable_seq
+
+    def append(self, step: Step) -> str:
+        """As the writer."""
+        appending = now()
+        kept = self._sampling.keeps(step)
+        if kept:
+            trace = trace_id(step.cell, step.run, step.input.correlation)
+            span = span_id(trace, step.input.id)
+            step = replace(step, trace=traceparent(trace, span, sampled=True))
+        digest = self._writer.append(step)
+        self._note(
+            Taken(
+                step=step,
+                kept=kept,
+                answered=self._watch.take(),
+                posted=self._waiting.taken(step),
+                appending=appending,
+                appended=now(),
+                wall=today(),
+            )
+        )
+        return digest
+
+    def flush(self) -> int:
+        """As the writer."""
+        began = now()
+        durable = self._writer.flush()
+        self._note(Flushed(duration=now() - began))
+        return durable
+
+    def close(self) -> None:
+        """As the writer; the watching ends with it."""
+        self._writer.close()
+        self._end()
+
+    def __enter__(self) -> Self:
+        self._writer.__enter__()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._writer.__exit__(*raised)
+        self._end()
+
+
+class ObservedJournal:
+    """A journal whose writer is watched."""
+
+    def __init__(self, journal: Journal, observe: Callable[[JournalWriter], JournalWriter]) -> None:
+        self._journal: Final = journal
+        self._observe: Final = observe
+        self.end: Final = journal.end
+
+    def open(self) -> JournalWriter:
+        """As the journal; the writer notes what it is given."""
+        return self._observe(self._journal.open())
+
+    def records(self, from_seq: int = 0) -> Iterator[JournalRecord]:
+        """As the journal."""
+        return self._journal.records(from_seq)
+
+    def follow(self, from_seq: int = 0, *, until: Callable[[], bool]) -> Iterator[JournalRecord]:
+        """As the journal."""
+        return self._journal.follow(from_seq, until=until)
+
+
+class ObservedGateway:
+    """A gateway that notes how long each request took it."""
+
+    def __init__(self, gateway: Gateway, desk: Desk) -> None:
+        self._gateway: Final = gateway
+        self._note: Final = desk.note
+
+    @property
+    def handles(self) -> frozenset[type[Payload]]:
+        """As the gateway."""
+        return self._gateway.handles
+
+    def perform(self, request: AnyEvent, *, again: bool) -> None:
+        """As the gateway."""
+        start, began = today(), now()
+        try:
+            self._gateway.perform(request, again=again)
+        finally:
+            self._note(
+                Performed(
+                    gateway=type(self._gateway).__name__,
+                    id=request.id,
+                    correlation=request.correlation,
+                    kind=request.kind,
+                    again=again,
+                    start=start,
+                    end=start + now() - began,
+                )
+            )
