@@ -44,12 +44,13 @@ class Backtest:
     """Everything that a run needs, made once.
 
     Attributes:
-        run: name of the journal that it runs into.
+        run, cell: name of the journal that it runs into, and of the cell whose it is.
         started: what the cell says about itself.
     """
 
     spec: RunSpec
     run: str = ""
+    cell: str = CELL
     instruments: tuple[KnownInstrument, ...]
     deciders: tuple[Decider, ...]
     subscriptions: Subscriptions
@@ -60,7 +61,7 @@ class Backtest:
     @property
     def identity(self) -> Identity:
         """Whose journal it is."""
-        return Identity(cell=CELL, run=self.run)
+        return Identity(cell=self.cell, run=self.run)
 
     @property
     def opens(self) -> Nanoseconds:
