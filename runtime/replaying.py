@@ -14,6 +14,7 @@ from events.chain import verify_chain
 from events.codecs.json import decode_step
 from events.errors import Corrupt
 from events.journal import Head
+from events.market_log import MarketLog
 from events.replay import Verdict, compare
 from runtime.backtesting import known_instruments, market_windows
 from runtime.config import RunSpec, parse_spec
@@ -73,8 +74,8 @@ def verify(
     spec = with_parameters(parse_spec(recorded.configuration), changed or {})
     log = SqliteMarketLog(home.market)
     backtest = replace(wire(spec, known_instruments(log, spec)), run=directory.run)
-    recomputed = _recomputed(backtest, log, tuple(given_in(journal.records())), stopped)
-    verdict = compare(steps_of(journal), recomputed)
+    given = tuple(given_in(journal.records()))
+    verdict = compare(steps_of(journal), recomputed(backtest, log, given, stopped))
     return Replayed(verdict=verdict, same_code=recorded.code_hash == backtest.started.code_hash)
 
 
@@ -126,9 +127,15 @@ def with_parameters(spec: RunSpec, changed: Mapping[str, ParameterValue]) -> Run
     return msgspec.structs.replace(spec, config=config)
 
 
-def _recomputed(
-    backtest: Backtest, log: SqliteMarketLog, given: Sequence[Given], stopped: Step
+def recomputed(
+    backtest: Backtest, log: MarketLog, given: Sequence[Given], stopped: Step
 ) -> Iterator[Step]:
+    """The steps of a run again.
+
+    Args:
+        given: what it was given beside the market.
+        stopped: the step that says why it ended; unless its market was over, it ends there.
+    """
     host, venue = backtest.host(_Unwritten(), EPOCH)
     is_whole = _reason(stopped) == FINISHED
     market: Iterable[Window | Given | None]

@@ -12,6 +12,7 @@ from actors.feeds.pieces import Piece, taken_before
 from events.batches import BatchKind, MarketRecord
 from events.errors import Corrupt, NotFound
 from events.market_log import MarketLog
+from schemas.market import Refused
 from schemas.quantities import Nanoseconds
 
 _NEVER: Final = -(1 << 62)
@@ -70,6 +71,11 @@ class FollowedMarket:
         )
 
     @property
+    def refused(self) -> int:
+        """Rows of the feeds' origin that were not accepted, among what was read."""
+        return sum(lane.refused for lane in self._lanes)
+
+    @property
     def positions(self) -> Mapping[str, int]:
         """For each source, number of the first row that was not given out yet."""
         return {lane.source: lane.position for lane in self._lanes}
@@ -83,6 +89,7 @@ class _Lane:
         self.source: Final = source
         self._ahead: Final[deque[Piece]] = deque()
         self._unread = 0
+        self.refused = 0
         self._latest: Nanoseconds = _NEVER
         self.complete = False
 
@@ -141,7 +148,9 @@ class _Lane:
         return rows >= quota and self._latest > self.first
 
     def _take(self, record: MarketRecord) -> None:
-        if record.kind is not BatchKind.FACTS:
+        if record.kind is BatchKind.FACTS:
+            self.refused += record.batch.column("kind").to_pylist().count(Refused.KIND)
+        else:
             piece = Piece.of(record)
             if piece.ts[0] < self._latest or (piece.ts[1:] < piece.ts[:-1]).any():
                 raise Corrupt(f"{record.source}:{record.first}: its time goes back")
