@@ -10,6 +10,7 @@ from actors.kit.retracing import Diverged
 from events.batches import BatchKind
 from events.codecs.json import decode_step
 from events.errors import NotFound
+from events.ingress import Ingress
 from events.journal import Journal, JournalWriter
 from events.market_log import MarketLog
 from runtime.backends import Backend
@@ -40,6 +41,7 @@ class CellProgram:
         self._log: Final[MarketLog] = backend.market_log()
         self._session: Session | None = None
         self._writer: JournalWriter | None = None
+        self._ingress: Ingress | None = None
 
     def start(self) -> None:
         """Nothing to open before the market is there."""
@@ -76,6 +78,8 @@ class CellProgram:
             self._session.close()
         if self._writer is not None:
             self._writer.close()
+        if self._ingress is not None:
+            self._ingress.close()
 
     def status(self) -> ProgramStatus:
         session = self._session
@@ -128,13 +132,14 @@ class CellProgram:
         backtest = replace(wired, run=spec.run, cell=spec.name)
         journal = self._backend.journal(spec.name, spec.run)
         _require_same_code(journal, backtest)
+        self._writer = journal.open()
+        self._ingress = self._backend.ingress(spec.name)
         parts = SessionParts(
             backtest=backtest,
             journal=journal,
-            ingress=self._backend.ingress(spec.name),
+            ingress=self._ingress,
             market=FollowedMarket(self._log, spec.sources),
         )
-        self._writer = journal.open()
         self._session = session = Session(parts, self._writer)
         session.begin()
         return session
