@@ -127,16 +127,29 @@ class Home:
 
     @property
     def clickhouse_socket(self) -> Path:
-        """Where the owner of ``clickhouse`` serves queries.
+        """Where the owner of ``clickhouse`` serves queries."""
+        return self._socket("clickhouse")
 
-        A home too deep for the path of a socket has it in the directory for temporary files, under
-        a name that its path decides.
+    @property
+    def control_socket(self) -> Path:
+        """Where a running system is told what to do."""
+        return self._socket("control")
+
+    @property
+    def up_log(self) -> Path:
+        """What a system that runs in the background says."""
+        return self.path / "up.log"
+
+    def _socket(self, purpose: str) -> Path:
+        """A home too deep for the path of a socket has it in the directory for temporary files,
+        under a name that its path decides.
         """
-        beside = self.path / "clickhouse.sock"
+        beside = self.path / f"{purpose}.sock"
         if len(os.fsencode(beside)) <= SOCKET_PATH_MAX:
             return beside
         name = blake2b(os.fsencode(self.path), digest_size=8).hexdigest()
-        return Path(tempfile.gettempdir()) / f"wakeline-{os.getuid()}-{name}.sock"
+        suffix = "" if purpose == "clickhouse" else f"-{purpose}"
+        return Path(tempfile.gettempdir()) / f"wakeline-{os.getuid()}-{name}{suffix}.sock"
 
     def run_dir(self, run: str) -> RunDirectory:
         """The directory of a run, made if it is new.

@@ -15,25 +15,20 @@ WRITER: Final = "operator"
 
 
 class Operator:
-    """Posts commands. One at a time for a backend: whoever serves people keeps it.
+    """Posts commands. There is one for a home: whoever serves people there keeps it."""
 
-    Args:
-        name: of the person, as it is recorded.
-    """
-
-    def __init__(self, backend: Backend, name: str) -> None:
+    def __init__(self, backend: Backend) -> None:
         self._backend: Final = backend
-        self._name: Final = name
         self._ingresses: Final[dict[str, Ingress]] = {}
         self._lock: Final = Lock()
 
-    def say(self, cell: str, command: str, **arguments: str) -> str:
+    def say(self, person: str, cell: str, command: str, **arguments: str) -> str:
         """Post a command into a cell's ingress; durable when the call returns. Its id comes back.
 
         The cell stamps it with the market time at which it takes it.
         """
         now, name = time_ns(), f"command/{uuid4().hex}"
-        told = OperatorCommanded(command=command, arguments=arguments, operator=self._name)
+        told = OperatorCommanded(command=command, arguments=arguments, operator=person)
         event = Event(
             id=name,
             author=WRITER,

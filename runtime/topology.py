@@ -28,12 +28,12 @@ class HostConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     Attributes:
         kind: ``inline`` on one thread in turn (for tests), ``pykka`` as actors of one process,
-            ``process`` as processes of this machine, ``ray`` as actors of a Ray cluster.
+            ``process`` as processes of this machine.
         mailbox: messages that may wait for an actor; who sends more waits, or is told.
         durability: of logs in files: ``FULL`` against a power cut, ``NORMAL`` against a crash.
     """
 
-    kind: Literal["inline", "pykka", "process", "ray"] = "process"
+    kind: Literal["inline", "pykka", "process"] = "process"
     mailbox: Annotated[int, Meta(ge=1)] = 64
     durability: Durability = Durability.POWER_CUT
     heartbeat: Heartbeat = Heartbeat()

@@ -38,7 +38,9 @@ def test_an_operator_is_heard_in_the_midst_and_the_session_verifies(system: Buil
     built = system(topology(pace=1_200))
     built.supervisor.launch()
     built.turned_until(lambda: built.step_count() > 50)
-    Operator(built.backend, "ada").say("paper", PAUSE)
+    operator = Operator(built.backend)
+    operator.say("ada", "paper", PAUSE)
+    operator.close()
     built.turned_until(lambda: stage(built) is Stage.PAUSED)
     assert built.supervisor.run(0.005) == "finished"
     assert built.decision_hash() != hash_of_backtest()
