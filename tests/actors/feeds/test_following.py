@@ -1,4 +1,4 @@
-"""What is followed while it is written comes in the same order as what is merged when it is done."""
+"""What is followed while it is written comes in the order of what is merged when it is done."""
 
 from collections.abc import Sequence
 

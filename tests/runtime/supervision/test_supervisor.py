@@ -74,10 +74,13 @@ class FakeHost:
         pass
 
 
+def assignments() -> list[Assignment]:
+    return [Assignment(program=each, journal=JournalConfig(), home="h") for each in PROGRAMS]
+
+
 def supervised(care: Care = CARE) -> tuple[FakeHost, Supervisor]:
     host = FakeHost()
-    assignments = [Assignment(program=each, journal=JournalConfig(), home="h") for each in PROGRAMS]
-    supervisor = Supervisor(host, assignments, care, lambda: host.now)
+    supervisor = Supervisor(host, assignments(), care, lambda: host.now)
     supervisor.launch()
     host.calls.clear()
     return host, supervisor
