@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from schemas.errors import UserError
 
@@ -149,6 +150,10 @@ class Home:
         except OSError as error:
             raise HomeError(f"run {run}: {directory.path}: {error.strerror}") from error
         return directory
+
+    def cell_dir(self, cell: str) -> Path:
+        """Where a cell's logs lie that belong to no run, percent-encoded for the file system."""
+        return self.path / "cells" / quote(cell, safe="")
 
     def runs(self) -> list[RunDirectory]:
         """Every run that has a journal, the one started last at the end."""
