@@ -6,13 +6,13 @@ from typing import Final
 
 import msgspec
 
-from events.backends.sqlite.journal import SqliteJournal
-from events.backends.sqlite.market_log import SqliteMarketLog
 from events.chain import verify_chain
 from events.codecs.json import decode_step
 from events.errors import Corrupt
-from events.journal import Head
+from events.journal import Head, Journal
+from events.market_log import MarketLog
 from events.replay import Verdict, compare
+from runtime.backends import CELL, journal_of, noted_backend, open_backend
 from runtime.backtesting import known_instruments, market_windows
 from runtime.config import RunSpec, parse_spec
 from runtime.history import step_at
@@ -67,17 +67,18 @@ def verify(
         raise NotReplayable(
             f"run {directory.run}: it is unfinished; the same `wakeline backtest` goes on with it"
         )
-    journal = SqliteJournal(directory.journal)
+    backend = open_backend(noted_backend(directory), home)
+    journal = backend.journal(CELL, directory.run)
     _check_whole(journal, directory.run)
     recorded = started_of(journal, directory.run)
     spec = with_parameters(parse_spec(recorded.configuration), changed or {})
-    log = SqliteMarketLog(home.market)
+    log = backend.market_log()
     backtest = replace(wire(spec, known_instruments(log, spec)), run=directory.run)
     verdict = compare(steps_of(journal), _recomputed(backtest, log))
     return Replayed(verdict=verdict, same_code=recorded.code_hash == backtest.started.code_hash)
 
 
-def _check_whole(journal: SqliteJournal, run: str) -> None:
+def _check_whole(journal: Journal, run: str) -> None:
     """Decisions alone do not tell of a changed time of recording, or of a lost end."""
     broken = verify_chain(journal.records())
     if broken is not None:
@@ -90,7 +91,7 @@ def _check_whole(journal: SqliteJournal, run: str) -> None:
         raise Corrupt(f"run {run}: its journal has lost its end; cell.stopped is missing")
 
 
-def started_of(journal: SqliteJournal, run: str) -> CellStarted:
+def started_of(journal: Journal, run: str) -> CellStarted:
     """What a run's first writer said about it.
 
     Raises:
@@ -102,7 +103,7 @@ def started_of(journal: SqliteJournal, run: str) -> CellStarted:
     return first.input.payload
 
 
-def steps_of(journal: SqliteJournal) -> Iterator[Step]:
+def steps_of(journal: Journal) -> Iterator[Step]:
     """All durable steps, decoded."""
     return (decode_step(record.body) for record in journal.records())
 
@@ -115,7 +116,7 @@ def with_parameters(spec: RunSpec, changed: Mapping[str, ParameterValue]) -> Run
     return msgspec.structs.replace(spec, config=config)
 
 
-def _recomputed(backtest: Backtest, log: SqliteMarketLog) -> Iterator[Step]:
+def _recomputed(backtest: Backtest, log: MarketLog) -> Iterator[Step]:
     host, venue = backtest.host(_Unwritten(), EPOCH)
     try:
         windows = interruptible(market_windows(log, backtest.spec))
@@ -126,7 +127,7 @@ def _recomputed(backtest: Backtest, log: SqliteMarketLog) -> Iterator[Step]:
 
 def first_veto(directory: RunDirectory) -> str | None:
     """Client order id of the first order of a run that risk stopped."""
-    for step in steps_of(SqliteJournal(directory.journal)):
+    for step in steps_of(journal_of(directory)):
         for event in step.outputs:
             if isinstance(event.payload, OrderVetoed):
                 return event.payload.ticket.client_order_id

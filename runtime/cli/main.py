@@ -21,6 +21,7 @@ from runtime.cli import (
     demo,
     doctor,
     ingest,
+    kafka,
     replay,
     report,
     runs,
@@ -59,6 +60,7 @@ app = typer.Typer(
 )
 for _command, _example in COMMANDS:
     app.command(epilog=f"Example: {_example}")(_command)
+app.add_typer(kafka.kafka)
 
 
 @app.callback()

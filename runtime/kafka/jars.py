@@ -61,7 +61,7 @@ def jars() -> Path:
 def _fetch(wanted: Path, place: Path) -> None:
     maven = shutil.which("mvn")
     if maven is None:
-        raise UserError("kafka: no `mvn` is installed: Apache Maven fetches the broker's jars, once")
+        raise UserError("kafka: no `mvn` is installed: Maven fetches the broker's jars, once")
     with tempfile.TemporaryDirectory(dir=place.parent) as folder:
         unfinished = Path(folder) / "jars"
         command = [maven, "--batch-mode", "--quiet", "--file", str(wanted)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from time import monotonic
-from typing import Final
+from typing import Final, cast
 
 from confluent_kafka import Consumer as RdConsumer
 from confluent_kafka import KafkaError, KafkaException, Message, TopicPartition
@@ -95,7 +95,7 @@ class ConfluentProducer:
 
     def _delivered(self, error: KafkaError | None, message: Message) -> None:
         if error is None:
-            self._answers.append(message.offset())
+            self._answers.append(_offset(message))
         elif self._failure is None:
             self._failure = _typed(error, self._topic)
 
@@ -181,7 +181,7 @@ def _offset_of(message: Message, topic: str) -> int | None:
     """Where a record, or the end, is; ``None`` for a fault that the client itself gets over."""
     error = message.error()
     if error is None or error.name() == "_PARTITION_EOF":
-        return int(message.offset())
+        return _offset(message)
     fault = _typed(error, topic)
     if isinstance(fault, Unreachable):
         return None
@@ -189,8 +189,16 @@ def _offset_of(message: Message, topic: str) -> int | None:
 
 
 def _record(message: Message, offset: int) -> Record:
-    headers = {name: value or b"" for name, value in message.headers() or ()}
+    # The stubs also know forms that only a producer is given.
+    pairs = cast("list[tuple[str, bytes | None]]", message.headers() or [])
+    headers = {name: value or b"" for name, value in pairs}
     return Record(offset, headers, message.value() or b"")
+
+
+def _offset(message: Message) -> int:
+    offset = message.offset()
+    assert offset is not None, "what is stored has an offset"
+    return offset
 
 
 def _typed(error: KafkaError, topic: str) -> LogError:
