@@ -1,21 +1,32 @@
 """A backtest from files to rows in ClickHouse: read, run, record, project, sum up."""
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
-from typing import Protocol
+from typing import Final, Protocol
+
+from msgspec import UNSET
+from msgspec.structs import replace
 
 from actors.execution.venue import Window
 from actors.feeds.merge import windows
 from actors.kit.retracing import Diverged
 from events.backends.sqlite.database import Durability
-from events.backends.sqlite.journal import SqliteJournal
-from events.backends.sqlite.market_log import SqliteMarketLog
 from events.codecs.json import decode_step
+from events.journal import Journal
 from events.market_log import MarketLog, MarketReader
 from projections.readback import ProjectedMarket, projected_rows
+from runtime.backends import (
+    CELL,
+    Backend,
+    JournalConfig,
+    note_backend,
+    noted_backend,
+    open_backend,
+)
 from runtime.config import BacktestConfig, RunSpec, save_config
 from runtime.home import Home, RunDirectory, run_id
 from runtime.ingesting import Ingested, ingest
@@ -57,11 +68,23 @@ class Watcher(Protocol):
         ...
 
 
+class _Logs:
+    """Where a run reads and writes."""
+
+    def __init__(self, home: Home, config: BacktestConfig) -> None:
+        self.home: Final = home
+        self.config: Final = config
+        self.kept: Final = config.journal or JournalConfig()
+        self.backend: Final[Backend] = open_backend(self.kept, home, Durability.PROCESS_CRASH)
+        self.market_log: Final = self.backend.market_log()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ready:
     backtest: Backtest
     directory: RunDirectory
-    market_log: SqliteMarketLog
+    journal: Journal
+    market_log: MarketLog
     rows: int
 
 
@@ -85,10 +108,11 @@ def run_backtest(
     """
     with home.held("backtest"), ProjectorProcess(home) as projector:
         began = perf_counter()
-        ingested = _ingested(home, config, watcher)
+        logs = _Logs(home, config)
+        ingested = _ingested(logs.market_log, config, watcher)
         sources = tuple(each.source for each in ingested)
         ingest_s = perf_counter() - began
-        ready = _ready(home, RunSpec(config=config, sources=sources), new=new)
+        ready = _ready(logs, sources, new=new)
         whole = config.start is None and config.end is None
         projector.begin(ready.directory.run, sources if whole else ())
         began = perf_counter()
@@ -109,11 +133,11 @@ def run_backtest(
     return result
 
 
-def _ingested(home: Home, config: BacktestConfig, watcher: Watcher) -> list[Ingested]:
+def _ingested(log: MarketLog, config: BacktestConfig, watcher: Watcher) -> list[Ingested]:
     return [
         each
         for data in config.data
-        for each in ingest(home, data, watcher.reading, config.instruments)
+        for each in ingest(log, data, watcher.reading, config.instruments)
     ]
 
 
@@ -145,13 +169,15 @@ def known_instruments(log: MarketLog, spec: RunSpec) -> tuple[KnownInstrument, .
     return known_once(KnownInstrument.at_head_of(log, source) for source in spec.sources)
 
 
-def _ready(home: Home, spec: RunSpec, *, new: bool) -> _Ready:
-    log = SqliteMarketLog(home.market, Durability.PROCESS_CRASH)
+def _ready(logs: _Logs, sources: tuple[str, ...], *, new: bool) -> _Ready:
+    log = logs.market_log
+    spec = RunSpec(config=replace(logs.config, journal=UNSET), sources=sources)
     backtest = wire(spec, known_instruments(log, spec))
-    directory = _directory(home, backtest, new=new)
+    directory, journal = _place(logs, backtest, new=new)
     return _Ready(
-        backtest=replace(backtest, run=directory.run),
+        backtest=dataclasses.replace(backtest, run=directory.run),
         directory=directory,
+        journal=journal,
         market_log=log,
         rows=sum(log.end(source) for source in spec.sources),
     )
@@ -175,11 +201,13 @@ def _market(ready: _Ready, projector: ProjectorProcess | None) -> Iterator[Marke
 
 
 def _record(ready: _Ready, market: MarketReader, watcher: Watcher) -> Recording:
-    journal = SqliteJournal(ready.directory.journal, Durability.PROCESS_CRASH)
     windows_of_run = market_windows(market, ready.backtest.spec)
     try:
         return record(
-            ready.backtest, journal, windows_of_run, lambda rows: watcher.running(rows, ready.rows)
+            ready.backtest,
+            ready.journal,
+            windows_of_run,
+            lambda rows: watcher.running(rows, ready.rows),
         )
     except Diverged as error:
         raise NotRepeatable(
@@ -188,24 +216,36 @@ def _record(ready: _Ready, market: MarketReader, watcher: Watcher) -> Recording:
         ) from error
 
 
-def _directory(home: Home, backtest: Backtest, *, new: bool) -> RunDirectory:
+def _place(logs: _Logs, backtest: Backtest, *, new: bool) -> tuple[RunDirectory, Journal]:
     """The newest run of this configuration if it can go on, else a new one."""
     strategy = backtest.spec.config.strategies[0].use
     attempt = 1
     while True:
         run = run_id(strategy, backtest.started.config_hash, attempt)
-        directory = home.run_dir(run)
-        if not directory.journal.exists() or (not new and _goes_on(directory, backtest.started)):
-            save_config(directory.config, backtest.spec.config)
-            return directory
+        directory = logs.home.run_dir(run)
+        if _is_kept_as(directory, logs.kept):
+            journal = logs.backend.journal(CELL, run)
+            if not journal.end() or (not new and _goes_on(directory, journal, backtest.started)):
+                note_backend(directory, logs.kept)
+                save_config(directory.config, logs.config)
+                return directory, journal
         attempt += 1
 
 
-def _goes_on(directory: RunDirectory, started: CellStarted) -> bool:
+def _is_kept_as(directory: RunDirectory, kept: JournalConfig) -> bool:
+    """Whether a run's logs are where those of this run shall be, if it has any."""
+    if not (directory.journal.exists() or directory.elsewhere.exists()):
+        return True
+    noted = noted_backend(directory)
+    cluster, noted_cluster = kept.kafka, noted.kafka
+    return noted.backend == kept.backend and cluster.prefix == noted_cluster.prefix
+
+
+def _goes_on(directory: RunDirectory, journal: Journal, started: CellStarted) -> bool:
     """Whether a run was left unfinished by the same code; another's decisions may differ."""
     if directory.result.exists():
         return False
-    first = next(iter(SqliteJournal(directory.journal).records()), None)
+    first = next(iter(journal.records()), None)
     if first is None:
         return True
     # The configuration as it was given also says where files lay, which decides nothing.

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Annotated, Final, Self
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from actors.execution.nautilus.config import VenueConfig
 from actors.feeds.instruments import InstrumentDefinition
 from actors.portfolio.sizes import SizingConfig
 from actors.risk.limits import RiskLimits
+from runtime.backends import JournalConfig
 from runtime.files import write_whole
 from runtime.ingesting import DataConfig
 from schemas.errors import UserError
@@ -69,6 +70,7 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         starting_balance: at every venue that ``venues`` does not name, in ``currency``.
         start, end: market rows at or after the first and before the second; all by default.
         valuation_every_ms: market time between two valuations at bars; 0 values at every bar.
+        journal: where the logs are kept, which decides nothing.
     """
 
     data: Annotated[tuple[DataConfig, ...], Meta(min_length=1)]
@@ -82,6 +84,7 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     start: Moment | None = None
     end: Moment | None = None
     valuation_every_ms: Annotated[int, Meta(ge=0)] = 60_000
+    journal: JournalConfig | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         if not (self.starting_balance.is_finite() and self.starting_balance > 0):
@@ -104,6 +107,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     again.
 
     Attributes:
+        config: without ``journal``.
         sources: names in the market log, in the order in which ``config.data`` gave them.
     """
 

@@ -3,10 +3,8 @@
 import msgspec
 
 from events.backends.sqlite.index import SqliteJournalIndex
-from events.backends.sqlite.journal import SqliteJournal
-from events.backends.sqlite.market_log import SqliteMarketLog
 from events.lineage import Lineage, Link
-from events.market_log import MarketLog
+from runtime.backends import backend_of, journal_of
 from runtime.following import last_events
 from runtime.home import Home, RunDirectory
 from schemas.errors import UserError
@@ -44,9 +42,8 @@ def explain(home: Home, identifier: str, run: str | None = None) -> Explanation:
         HomeError: there is no such run.
     """
     directories = [home.find_run(run)] if run else [*reversed(home.runs())]
-    market_log = SqliteMarketLog(home.market)
     for directory in directories:
-        if (answer := _in_run(directory, market_log, identifier)) is not None:
+        if (answer := _in_run(directory, identifier)) is not None:
             return answer
     where = f"run {directories[0].run}" if run else f"{len(directories)} runs of {home.path}"
     raise Unknown(f"{identifier!r}: no event, order, trade or tick of that name in {where}")
@@ -58,18 +55,19 @@ def last_order(directory: RunDirectory) -> str:
     Raises:
         Unknown: no order came before risk.
     """
-    journal = SqliteJournal(directory.journal)
+    journal = journal_of(directory)
     for kind in ("order.vetoed", "order.approved"):
         for event in last_events(journal, 1, (kind,), journal.end()):
             return event.id
     raise Unknown(f"run {directory.run}: no order came before risk")
 
 
-def _in_run(directory: RunDirectory, market_log: MarketLog, name: str) -> Explanation | None:
-    journal = SqliteJournal(directory.journal)
+def _in_run(directory: RunDirectory, name: str) -> Explanation | None:
+    backend = backend_of(directory)
+    journal = journal_of(directory)
     index = SqliteJournalIndex(directory.index)
     index.catch_up(journal)
-    lineage = Lineage(journal, index, market_log)
+    lineage = Lineage(journal, index, backend.market_log())
     if (found := lineage.find(name)) is not None:
         chain, outcome = lineage.chain(found), lineage.outcome(found)
     elif (tick := lineage.tick(name)) is not None:

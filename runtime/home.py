@@ -42,6 +42,16 @@ class RunDirectory:
         return self.path / "journal.sqlite"
 
     @property
+    def elsewhere(self) -> Path:
+        """Says where the run's logs are, when they are not in files here."""
+        return self.path / "journal.json"
+
+    @property
+    def home(self) -> "Home":
+        """The home that it is in."""
+        return Home(self.path.parents[1])
+
+    @property
     def index(self) -> Path:
         """Which step names which event; made from the journal, again when it is missing."""
         return self.path / "journal-index.sqlite"
@@ -126,6 +136,11 @@ class Home:
         return self.path / "clickhouse"
 
     @property
+    def kafka(self) -> Path:
+        """Directory of the broker on this machine, if there is one."""
+        return self.path / "kafka"
+
+    @property
     def clickhouse_socket(self) -> Path:
         """Where the owner of ``clickhouse`` serves queries."""
         return self._socket("clickhouse")
@@ -170,7 +185,9 @@ class Home:
 
     def runs(self) -> list[RunDirectory]:
         """Every run that has a journal, the one started last at the end."""
-        found = [RunDirectory(path.parent) for path in self.runs_path.glob("*/journal.sqlite")]
+        places = (path.parent for path in self.runs_path.glob("*/journal.*"))
+        directories = {RunDirectory(path) for path in places}
+        found = [each for each in directories if each.journal.exists() or each.elsewhere.exists()]
         return sorted(found, key=lambda each: (_started_ns(each), each.run))
 
     def find_run(self, name: str | None = None) -> RunDirectory:
@@ -233,5 +250,6 @@ def run_id(strategy: str, config_hash: str, attempt: int = 1) -> str:
 
 
 def _started_ns(directory: RunDirectory) -> int:
-    first = directory.config if directory.config.exists() else directory.journal
+    places = (directory.config, directory.journal, directory.elsewhere)
+    first = next(path for path in places if path.exists())
     return first.stat().st_mtime_ns

@@ -8,14 +8,13 @@ import msgspec
 
 from actors.execution.venue import Window
 from actors.feeds.following import FollowedMarket
-from events.backends.sqlite.journal import SqliteJournal
-from events.backends.sqlite.market_log import SqliteMarketLog
 from events.chain import verify_chain
 from events.codecs.json import decode_step
 from events.errors import Corrupt
-from events.journal import Head
+from events.journal import Head, Journal
 from events.market_log import MarketLog
 from events.replay import Verdict, compare
+from runtime.backends import journal_of, noted_backend, open_backend
 from runtime.backtesting import known_instruments, market_windows
 from runtime.config import RunSpec, parse_spec
 from runtime.history import step_at
@@ -68,18 +67,20 @@ def verify(
         NotReplayable: see there.
         Corrupt: the journal or the market log is not what was written.
     """
-    journal = SqliteJournal(directory.journal)
+    kept = noted_backend(directory)
+    backend = open_backend(kept, home)
+    journal = backend.journal(kept.cell, directory.run)
     stopped = _checked_end(journal, directory)
     recorded = started_of(journal, directory.run)
     spec = with_parameters(parse_spec(recorded.configuration), changed or {})
-    log = SqliteMarketLog(home.market)
+    log = backend.market_log()
     backtest = replace(wire(spec, known_instruments(log, spec)), run=directory.run)
     given = tuple(given_in(journal.records()))
     verdict = compare(steps_of(journal), recomputed(backtest, log, given, stopped))
     return Replayed(verdict=verdict, same_code=recorded.code_hash == backtest.started.code_hash)
 
 
-def _checked_end(journal: SqliteJournal, directory: RunDirectory) -> Step:
+def _checked_end(journal: Journal, directory: RunDirectory) -> Step:
     """The step that says that the run ended.
 
     Decisions alone do not tell of a changed time of recording, or of a lost end.
@@ -102,7 +103,7 @@ def _checked_end(journal: SqliteJournal, directory: RunDirectory) -> Step:
     raise Corrupt(f"run {directory.run}: its journal has lost its end; cell.stopped is missing")
 
 
-def started_of(journal: SqliteJournal, run: str) -> CellStarted:
+def started_of(journal: Journal, run: str) -> CellStarted:
     """What a run's first writer said about it.
 
     Raises:
@@ -114,7 +115,7 @@ def started_of(journal: SqliteJournal, run: str) -> CellStarted:
     return first.input.payload
 
 
-def steps_of(journal: SqliteJournal) -> Iterator[Step]:
+def steps_of(journal: Journal) -> Iterator[Step]:
     """All durable steps, decoded."""
     return (decode_step(record.body) for record in journal.records())
 
@@ -167,7 +168,7 @@ def _reason(stopped: Step) -> str:
 
 def first_veto(directory: RunDirectory) -> str | None:
     """Client order id of the first order of a run that risk stopped."""
-    for step in steps_of(SqliteJournal(directory.journal)):
+    for step in steps_of(journal_of(directory)):
         for event in step.outputs:
             if isinstance(event.payload, OrderVetoed):
                 return event.payload.ticket.client_order_id

@@ -110,7 +110,7 @@ class _CellHead(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _OWN: Final = frozenset(_CellHead.__struct_fields__)
-_NOT_FOR_CELLS: Final = ("data", "instruments", "start", "end")
+_NOT_FOR_CELLS: Final = ("data", "instruments", "journal", "start", "end")
 
 
 def load_topology(path: Path) -> Topology:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib.metadata import version
-from typing import Final
 
 from msgspec.structs import replace
 
@@ -26,6 +25,7 @@ from actors.strategies.catalogue import code_digest as strategy_digest
 from actors.strategies.catalogue import load
 from actors.strategies.streams import Bars, usual_price
 from actors.strategies.template import Strategy
+from runtime.backends import CELL
 from runtime.code import code_digest
 from runtime.config import BacktestConfig, ConfigError, RunSpec, StrategyConfig
 from runtime.guarding import Guarded, StrategyFailed
@@ -35,8 +35,6 @@ from schemas.cell import CellLive, CellStarted
 from schemas.errors import UserError
 from schemas.identity import tick_id
 from schemas.quantities import Nanoseconds
-
-CELL: Final = "main"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

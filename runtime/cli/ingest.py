@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption
+from runtime.cli.options import DEFAULT_HOME, HomeOption, JournalOption, JsonOption
 from runtime.cli.output import progress, tell
 from schemas.errors import UserError
 
@@ -44,11 +44,14 @@ def ingest(
         list[str] | None,
         typer.Option(metavar="FAULT=ACTION", help="As crossed=repair or spike=drop; repeatable."),
     ] = None,
+    journal: JournalOption = None,
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,
 ) -> None:
     """Check ticks and bars in files, and record them; the same command goes on where it stopped."""
     from actors.feeds.formats.format import FileOptions
+    from events.backends.sqlite.database import Durability
+    from runtime.backends import journal_config, open_backend
     from runtime.cli.watching import watched
     from runtime.home import Home
     from runtime.ingesting import DataConfig
@@ -63,7 +66,9 @@ def ingest(
     )
     place = Home.create(home)
     with place.held("ingest"), watched(progress()) as watcher:
-        ingested = ingest_files(place, data, watcher.reading)
+        kept = journal_config(journal or "sqlite", place)
+        log = open_backend(kept, place, Durability.PROCESS_CRASH).market_log()
+        ingested = ingest_files(log, data, watcher.reading)
     answer = {**_fields(_total(ingested)), "sources": [_source(each) for each in ingested]}
     tell(answer, as_json=as_json, show=lambda console: _show(console, ingested))
 

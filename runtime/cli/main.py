@@ -24,6 +24,7 @@ from runtime.cli import (
     down,
     drain,
     ingest,
+    kafka,
     pause,
     replay,
     report,
@@ -73,6 +74,7 @@ app = typer.Typer(
 )
 for _command, _example in COMMANDS:
     app.command(epilog=f"Example: {_example}")(_command)
+app.add_typer(kafka.kafka)
 
 
 @app.callback()

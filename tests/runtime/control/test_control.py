@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from events.backends.memory.ingress import MemoryIngress
+from events.ingress import Ingress
 from runtime.backends import MemoryBackend
 from runtime.control.client import NotUp, Refused, ask
 from runtime.control.desk import Desk
@@ -24,7 +24,7 @@ def home(tmp_path: Path) -> Home:
     return Home.create(tmp_path / "home")
 
 
-def said(ingress: MemoryIngress) -> list[tuple[str, dict[str, str], str]]:
+def said(ingress: Ingress) -> list[tuple[str, dict[str, str], str]]:
     found = []
     for posted in ingress.poll(0, 100):
         payload = posted.event.payload

@@ -9,6 +9,7 @@ from actors.feeds.merge import windows
 from actors.portfolio.sizes import SizingConfig
 from actors.risk.limits import RiskLimits
 from events.backends.memory.journal import MemoryJournal
+from events.backends.memory.market_log import MemoryMarketLog
 from events.codecs.json import decode_step
 from events.decisions import DecisionHash
 from events.market_log import MarketLog
@@ -92,9 +93,10 @@ class Session:
         self.cell = self._new_cell()
 
     def kill_feed(self) -> None:
-        for source in market()[1]:
-            if source in self.backend.market_log().sources():
-                self.backend.market_log().crash(source)
+        log = self.backend.market_log()
+        assert isinstance(log, MemoryMarketLog)
+        for source in log.sources():
+            log.crash(source)
         self.feed = self._new_feed()
 
     def command(self, name: str) -> None:
@@ -118,7 +120,9 @@ class Session:
 
     @property
     def journal(self) -> MemoryJournal:
-        return self.backend.journal(CELL, RUN)
+        journal = self.backend.journal(CELL, RUN)
+        assert isinstance(journal, MemoryJournal)
+        return journal
 
     def steps(self) -> list[Step]:
         return list(self._steps())
