@@ -116,15 +116,22 @@ class _Lane:
         if self.complete or self._has(quota):
             return
         try:
-            # Asked before reading: what was there when the source was sealed is read below.
-            sealed = self._log.sealed(self.source)
-            for record in self._log.read(self.source, self._unread):
-                self._take(record)
-                if self._has(quota):
-                    return
+            if self._read(quota) or not self._log.sealed(self.source):
+                return
+            # Something may have come between the two; behind the seal nothing can.
+            self.complete = not self._read(quota)
         except NotFound:
             return
-        self.complete = sealed
+
+    def _read(self, quota: int) -> bool:
+        """Read up to ``quota`` rows; whether there was anything."""
+        found = False
+        for record in self._log.read(self.source, self._unread):
+            self._take(record)
+            found = True
+            if self._has(quota):
+                break
+        return found
 
     def reach(self, quota: int) -> Nanoseconds:
         """A time behind the first moment, with at most ``quota`` rows before it if that can be."""

@@ -10,6 +10,9 @@ from runtime.programs.program import Program, ProgramStatus
 from runtime.programs.specs import Assignment
 from runtime.supervision.lifecycle import Seen
 
+_REST_MIN_S: Final = 0.001
+_REST_MAX_S: Final = 0.02
+
 _log: Final = logging.getLogger("wakeline.programs")
 
 
@@ -94,3 +97,16 @@ class Incarnation:
         except Exception as another:  # noqa: BLE001 - the first one is what matters
             _log.warning("%s: while it was let go: %s", name, another)
         self.seen = Seen(beat=self.seen.beat, error=f"{type(error).__name__}: {error}")
+
+
+class Rest:
+    """How long to pause between two turns: not while there is work, and then longer and longer."""
+
+    def __init__(self) -> None:
+        self._pause_s = 0.0
+
+    def after(self, *, worked: bool) -> float:
+        """Seconds to pause behind a turn: 0, or 1 ms and twice as much each time, up to 20 ms."""
+        doubled = min(max(2 * self._pause_s, _REST_MIN_S), _REST_MAX_S)
+        self._pause_s = 0.0 if worked else doubled
+        return self._pause_s

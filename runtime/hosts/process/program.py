@@ -18,9 +18,8 @@ from typing import Final
 import msgspec
 
 from runtime.hosts.process.messages import Begin, Stop, Told
-from runtime.programs.incarnation import Incarnation
+from runtime.programs.incarnation import Incarnation, Rest
 
-IDLE_S: Final = 0.005
 TRACEBACK: Final = "WAKELINE_TRACEBACK"
 
 
@@ -60,12 +59,12 @@ def main() -> None:
 
 def _lead(life: Incarnation, wish: _Wish, interval_s: float) -> None:
     told_at = -interval_s
-    pause_s = 0.0
+    rest, pause_s = Rest(), 0.0
     while not life.over:
         if wish.wait(pause_s):
             life.stop(wish.reason)
             return
-        pause_s = 0.0 if life.advance() else IDLE_S
+        pause_s = rest.after(worked=life.advance())
         if monotonic() - told_at >= interval_s and not life.over:
             _say(Told(status=life.status))
             told_at = monotonic()

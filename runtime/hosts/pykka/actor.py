@@ -7,9 +7,7 @@ from typing import Final
 import pykka
 
 from runtime.hosts.pykka.mailbox import Mailbox
-from runtime.programs.incarnation import Incarnation
-
-IDLE_S: Final = 0.005
+from runtime.programs.incarnation import Incarnation, Rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,7 @@ class ProgramActor(pykka.ThreadingActor):
         super().__init__()
         self._life: Final = life
         self._gone: Final = gone
+        self._rest: Final = Rest()
         self._mailbox.bound = bound
 
     @staticmethod
@@ -83,6 +82,5 @@ class ProgramActor(pykka.ThreadingActor):
     def _turn(self) -> None:
         worked = self._life.advance()
         if not self._life.over:
+            self._mailbox.wait(self._rest.after(worked=worked))
             self.actor_ref.tell(Turn())
-            if not worked:
-                self._mailbox.wait(IDLE_S)
