@@ -73,11 +73,14 @@ class System:
         self.supervisor = Supervisor(self.host, self.assignments, self.care)
 
     @property
+    def runs(self) -> dict[str, str]:
+        """Every cell's run."""
+        cells = (each.program for each in self.assignments if isinstance(each.program, CellSpec))
+        return {cell.name: cell.run for cell in cells}
+
+    @property
     def run(self) -> str:
-        (run,) = (
-            each.program.run for each in self.assignments if isinstance(each.program, CellSpec)
-        )
-        return run
+        return self.runs["paper"]
 
     @property
     def backend(self) -> Backend:

@@ -5,6 +5,8 @@ from threading import Timer
 import msgspec
 import pytest
 
+from events.codecs.json import decode_step
+from events.decisions import DecisionHash
 from runtime.home import Home
 from runtime.ingesting import DataConfig
 from runtime.operating import Operator
@@ -91,6 +93,21 @@ def test_a_program_that_keeps_failing_is_left_alone_and_the_rest_goes_on(system:
     assert "nowhere.csv" in built.actor("broken").error
     assert built.decision_hash() == hash_of_backtest()
     built.supervisor.stop("test")
+
+
+def test_cells_side_by_side_do_not_disturb_each_other(system: Build) -> None:
+    whole = topology()
+    cells = tuple(msgspec.structs.replace(whole.cells[0], name=name) for name in ("paper", "two"))
+    ran = finished(system(msgspec.structs.replace(whole, cells=cells)))
+    for cell, run in ran.runs.items():
+        assert decided(ran, cell, run) == hash_of_backtest()
+
+
+def decided(system: System, cell: str, run: str) -> str:
+    decisions = DecisionHash()
+    for record in system.backend.journal(cell, run).records():
+        decisions.update(decode_step(record.body))
+    return decisions.hexdigest()
 
 
 def test_a_restarted_cell_goes_on_where_it_was(system: Build) -> None:
