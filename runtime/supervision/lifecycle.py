@@ -39,11 +39,14 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Life(msgspec.Struct, frozen=True, kw_only=True):
-    """Attributes:
-    since: when the phase began.
-    failures: times of those that still count.
-    restarts: replacements so far.
-    error: why it failed last.
+    """Where a program is under supervision.
+
+    Attributes:
+        since: when the phase began.
+        failures: times of those that still count.
+        retry_at: when a replacement is due, while it backs off.
+        restarts: replacements so far.
+        error: why it failed last.
     """
 
     phase: Phase
