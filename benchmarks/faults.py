@@ -2,7 +2,7 @@
 
     python -m benchmarks.faults [--host process|pykka] [--kills N] [--json]
 
-A day of EUR/USD is traded on paper at 600 times real time. Every program is killed in turn: a
+A day of EUR/USD is traded on paper at 1,200 times real time. Every program is killed in turn: a
 process by SIGKILL, an actor by an exception in its turn. A program is back when its replacement
 works again, a cell when it has caught up with its own journal. At the end the journal and its
 decision hash are held against those of an undisturbed backtest.
@@ -42,7 +42,7 @@ from runtime.supervision.supervisor import ActorStatus, Supervisor
 from runtime.topology import load_topology
 
 SAMPLES = Path(__file__).parents[1] / "runtime" / "samples"
-PACE = 600.0
+PACE = 1_200.0
 FIRST_STEPS = 50
 CALM_S = 1.0
 

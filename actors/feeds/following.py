@@ -62,13 +62,12 @@ class FollowedMarket:
 
     @property
     def holding(self) -> tuple[str, ...]:
-        """The sources that the others wait for."""
+        """The sources whose next row others wait for."""
         furthest = min((lane.horizon for lane in self._lanes), default=_FOR_EVER)
-        return tuple(
-            lane.source
-            for lane in self._lanes
-            if lane.horizon == furthest and not lane.complete and lane.first >= furthest
-        )
+        holding = [lane for lane in self._lanes if lane.horizon == furthest <= lane.first]
+        held = [lane for lane in self._lanes if lane not in holding and lane.first >= furthest]
+        waited_for = any(lane.first < _FOR_EVER for lane in held)
+        return tuple(lane.source for lane in holding if not lane.complete) if waited_for else ()
 
     @property
     def refused(self) -> int:
@@ -116,22 +115,15 @@ class _Lane:
         if self.complete or self._has(quota):
             return
         try:
-            if self._read(quota) or not self._log.sealed(self.source):
-                return
-            # Something may have come between the two; behind the seal nothing can.
-            self.complete = not self._read(quota)
+            # Asked before reading: what was there when the source was sealed is read below.
+            sealed = self._log.sealed(self.source)
+            for record in self._log.read(self.source, self._unread):
+                self._take(record)
+                if self._has(quota):
+                    return
         except NotFound:
             return
-
-    def _read(self, quota: int) -> bool:
-        """Read up to ``quota`` rows; whether there was anything."""
-        found = False
-        for record in self._log.read(self.source, self._unread):
-            self._take(record)
-            found = True
-            if self._has(quota):
-                break
-        return found
+        self.complete = sealed
 
     def reach(self, quota: int) -> Nanoseconds:
         """A time behind the first moment, with at most ``quota`` rows before it if that can be."""

@@ -136,7 +136,7 @@ class Session:
 
     @property
     def holding(self) -> tuple[str, ...]:
-        """Sources whose next row is waited for."""
+        """Sources whose next row the others wait for."""
         return self._parts.market.holding
 
     @property
