@@ -13,12 +13,17 @@ from runtime.programs.specs import Assignment, kind_of
 from runtime.supervision.lifecycle import Act, Acts, Care, Life, Phase, Seen
 from runtime.supervision.order import stopping_order
 from runtime.supervision.worker import Host, Report, Worker
+from schemas.errors import UserError
 
 _log: Final = logging.getLogger("wakeline.supervision")
 
 type Outcome = Literal["finished", "stopped", "failed"]
 """All programs are done; somebody stopped them; one failed too often, and the policy was to stop.
 """
+
+
+class Stopping(UserError):
+    """Nothing is begun any more."""
 
 
 class ActorStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +76,7 @@ class Supervisor:
         self._lock: Final = RLock()
         self._wanted_end = ""
         self._failed = ""
+        self._stopping = False
         self._actors: Final[dict[str, _Actor]] = {}
         for assignment in assignments:
             life, _ = care.born(clock())
@@ -87,10 +93,10 @@ class Supervisor:
         while not (self._wanted_end or self.finished):
             self.look()
             self._host.wait(pause_s)
-        outcome: Outcome = "failed" if self._failed else "stopped"
-        outcome = outcome if self._wanted_end else "finished"
         self.stop(self._wanted_end or "finished")
-        return outcome
+        if self._failed:
+            return "failed"
+        return "stopped" if self._wanted_end else "finished"
 
     def look(self) -> None:
         """See how everybody is, and do what is to be done about it."""
@@ -106,9 +112,12 @@ class Supervisor:
 
         Raises:
             KeyError: there is none of that name.
+            Stopping: everybody is being stopped.
         """
         with self._lock:
             actor = self._actors[name]
+            if self._stopping:
+                raise Stopping(f"{name}: everything is being stopped")
             self._became(actor, *self._care.restarted(actor.life, self._clock()))
 
     def end(self, reason: str) -> None:
@@ -127,6 +136,8 @@ class Supervisor:
 
     def stop(self, reason: str) -> None:
         """Stop everybody, tier by tier; who does not end in time is killed, and recovers later."""
+        with self._lock:
+            self._stopping = True
         programs = [actor.assignment.program for actor in self._actors.values()]
         for tier in stopping_order(programs):
             actors = [self._actors[name] for name in tier]

@@ -69,13 +69,15 @@ class ProcessWorker:
         except subprocess.TimeoutExpired:
             return False
         self._reader.join()
-        with suppress(BrokenPipeError):
-            self._process.__exit__(None, None, None)
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            with suppress(BrokenPipeError):  # What was not read any more is closed with it.
+                pipe.close()
         return True
 
     def _say(self, message: Begin | Stop) -> None:
         assert self._process.stdin is not None
-        with suppress(BrokenPipeError):  # It has ended; its report says so.
+        with suppress(BrokenPipeError, ValueError):  # It has ended; its report says so.
             self._process.stdin.write(f"{msgspec.json.encode(message).decode()}\n")
             self._process.stdin.flush()
 

@@ -11,7 +11,7 @@ from runtime.programs.specs import Assignment, CellSpec, FeedSpec, ProgramSpec, 
 from runtime.supervision.lifecycle import Care, Phase, Seen
 from runtime.supervision.order import stopping_order
 from runtime.supervision.policy import Heartbeat, RestartPolicy
-from runtime.supervision.supervisor import Supervisor
+from runtime.supervision.supervisor import Stopping, Supervisor
 from runtime.supervision.worker import Report
 from tests.runtime.programs.days import TRADING
 
@@ -161,3 +161,16 @@ def test_a_restart_kills_first() -> None:
     assert host.calls == ["kill f", "launch f"]
     with pytest.raises(KeyError):
         supervisor.restart("nobody")
+
+
+def test_nothing_is_begun_while_everything_stops() -> None:
+    host, supervisor = supervised()
+    host.workers["f"].ends = False
+
+    def meanwhile() -> None:
+        with pytest.raises(Stopping, match="c: everything is being stopped"):
+            supervisor.restart("c")
+
+    host.meanwhile = meanwhile
+    supervisor.stop("operator")
+    assert "launch c" not in host.calls
