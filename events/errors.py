@@ -41,3 +41,15 @@ class Unwritable(LogError, UserError):
 
 class DiskFull(Unwritable):
     """The disk, or a quota on it, is full."""
+
+
+class Unreachable(LogError, UserError):
+    """The broker does not answer in time. What was acknowledged is safe; the rest is unknown."""
+
+
+class NotAllowed(LogError, UserError):
+    """The broker refuses this user, or what it asks for."""
+
+
+class WrongSettings(LogError, UserError):
+    """The place of a log is set up so that it could lose what is written."""

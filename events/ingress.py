@@ -44,3 +44,7 @@ class Ingress(Protocol):
     def next_number(self, writer: str) -> int:
         """What the writer must post next, after a restart."""
         ...
+
+    def close(self) -> None:
+        """Let go of it; what was posted stays."""
+        ...

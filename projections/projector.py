@@ -66,6 +66,10 @@ class Progress:
 class Projector:
     """Projects one run, and of each market source what the run consumed.
 
+    Attributes:
+        checkpoints: how far the tables are, by stream. Projectors of one store that work in turn
+            share them, so that none inserts again what another has.
+
     Args:
         store: owned by this process; its tables are made if they are missing.
         sources: market sources to project wholly and from the start, without waiting until a step
@@ -91,7 +95,7 @@ class Projector:
         self._pace: Final = pace or Pace()
         self._whole: Final = frozenset(sources)
         self._consumed: Final = self._consumed_before()
-        self._next: Final = projected(store)
+        self.checkpoints = projected(store)
         self._inserted_at: Final[dict[str, float]] = {}
         self._rows = 0
 
@@ -122,14 +126,14 @@ class Projector:
         """How far it has come, in what is safely inserted."""
         sources = sorted(self._whole | self._consumed.keys())
         return Progress(
-            steps=self._next.get(journal_stream(self._run), 0),
-            sources={source: self._next.get(market_stream(source), 0) for source in sources},
+            steps=self.checkpoints.get(journal_stream(self._run), 0),
+            sources={source: self.checkpoints.get(market_stream(source), 0) for source in sources},
             rows=self._rows,
         )
 
     def _project_steps(self, everything: bool) -> bool:
         stream = journal_stream(self._run)
-        start = self._next.get(stream, 0)
+        start = self.checkpoints.get(stream, 0)
         end = min(self._journal.end(), start + self._pace.steps_max)
         if not self._is_due(stream, end - start, self._pace.steps_max, everything):
             return False
@@ -144,7 +148,7 @@ class Projector:
 
     def _project_source(self, source: str, everything: bool) -> bool:
         stream = market_stream(source)
-        start = self._next.get(stream, 0)
+        start = self.checkpoints.get(stream, 0)
         end = min(self._wanted(source), start + self._pace.rows_max)
         if not self._is_due(stream, end - start, self._pace.rows_max, everything):
             return False
@@ -156,7 +160,7 @@ class Projector:
 
     def _project_spans(self, spans: SpanReader, everything: bool) -> bool:
         stream = span_stream(self._run)
-        start = self._next.get(stream, 0)
+        start = self.checkpoints.get(stream, 0)
         if not self._is_due(stream, spans.end() - start, self._pace.span_bytes_max, everything):
             return False
         found, end = spans.read(start, self._pace.span_bytes_max)
@@ -184,7 +188,7 @@ class Projector:
             self._store.insert(table, batch)
             self._rows += batch.num_rows
         advance(self._store, stream, end)
-        self._next[stream] = end
+        self.checkpoints[stream] = end
         self._inserted_at[stream] = time.monotonic()
 
     def _consume(self, source: str, end: int) -> None:

@@ -1,8 +1,9 @@
 """A backtest from files to rows in ClickHouse: read, run, record, project, sum up."""
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Protocol
@@ -13,24 +14,20 @@ from actors.execution.venue import Window
 from actors.feeds.merge import windows
 from actors.kit.retracing import Diverged
 from events.backends.files.span_file import SpanFile
-from events.backends.sqlite.database import Durability
-from events.backends.sqlite.journal import SqliteJournal
-from events.backends.sqlite.market_log import SqliteMarketLog
-from events.codecs.json import decode_step
 from events.journal import Journal
 from events.market_log import MarketLog, MarketReader
 from projections.readback import ProjectedMarket, projected_rows
-from runtime.config import BacktestConfig, RunSpec, save_config
-from runtime.home import Home, RunDirectory, run_id
+from runtime.config import BacktestConfig, RunSpec
+from runtime.home import Home, RunDirectory
 from runtime.ingesting import Ingested, bad_rows, ingest
 from runtime.instruments import KnownInstrument, known_once
+from runtime.placing import Logs, place_run
 from runtime.projector_process import ProjectorProcess
 from runtime.recording import Recording, record
 from runtime.results import BacktestResult, summed_up, write_result
 from runtime.telemetry.config import TelemetryConfig, Watched
 from runtime.telemetry.telemetry import telemetry
 from runtime.wiring import Backtest, wire
-from schemas.cell import CellStarted
 from schemas.errors import UserError
 from schemas.quantities import SECOND_NS, nanoseconds
 
@@ -67,7 +64,8 @@ class Watcher(Protocol):
 class _Ready:
     backtest: Backtest
     directory: RunDirectory
-    market_log: SqliteMarketLog
+    journal: Journal
+    market_log: MarketLog
     rows: int
 
 
@@ -92,10 +90,11 @@ def run_backtest(
     """
     with home.held("backtest"), ProjectorProcess(home) as projector:
         began = perf_counter()
-        ingested = _ingested(home, config, watcher)
+        logs = Logs(home, config)
+        ingested = _ingested(logs.market_log, config, watcher)
         sources = tuple(each.source for each in ingested)
         ingest_s = perf_counter() - began
-        ready = _ready(home, RunSpec(config=config.unwatched(), sources=sources), new=new)
+        ready = _ready(logs, sources, new=new)
         whole = config.start is None and config.end is None
         projector.begin(ready.directory.run, sources if whole else ())
         began = perf_counter()
@@ -116,10 +115,10 @@ def run_backtest(
     return result
 
 
-def _ingested(home: Home, config: BacktestConfig, watcher: Watcher) -> list[Ingested]:
+def _ingested(log: MarketLog, config: BacktestConfig, watcher: Watcher) -> list[Ingested]:
     ingested: list[Ingested] = []
     for data in config.data:
-        sources = ingest(home, data, watcher.reading, config.instruments)
+        sources = ingest(log, data, watcher.reading, config.instruments)
         if (problem := bad_rows(data, sources)) is not None:
             raise problem
         ingested += sources
@@ -150,13 +149,15 @@ def known_instruments(log: MarketLog, spec: RunSpec) -> tuple[KnownInstrument, .
     return known_once(KnownInstrument.at_head_of(log, source) for source in spec.sources)
 
 
-def _ready(home: Home, spec: RunSpec, *, new: bool) -> _Ready:
-    log = SqliteMarketLog(home.market, Durability.PROCESS_CRASH)
+def _ready(logs: Logs, sources: tuple[str, ...], *, new: bool) -> _Ready:
+    log = logs.market_log
+    spec = RunSpec(config=logs.config.deciding(), sources=sources)
     backtest = wire(spec, known_instruments(log, spec))
-    directory = _directory(home, backtest, new=new)
+    directory, journal = place_run(logs, backtest, new=new)
     return _Ready(
-        backtest=replace(backtest, run=directory.run),
+        backtest=dataclasses.replace(backtest, run=directory.run),
         directory=directory,
+        journal=journal,
         market_log=log,
         rows=sum(log.end(source) for source in spec.sources),
     )
@@ -203,44 +204,12 @@ def _record(
 @contextmanager
 def _cell(ready: _Ready, how: TelemetryConfig | UnsetType) -> Iterator[tuple[Backtest, Journal]]:
     """The run's cell and its journal, watched if the configuration asks for it."""
-    cell = ready.backtest
-    journal = SqliteJournal(ready.directory.journal, Durability.PROCESS_CRASH)
+    cell, journal = ready.backtest, ready.journal
     if how is UNSET:
         yield cell, journal
         return
     watched = Watched(cell=cell.identity.cell, run=cell.run)
     with telemetry(how, watched, SpanFile(ready.directory.spans)) as watching:
         observer = watching.observer()
-        yield replace(cell, deciders=observer.deciders(cell.deciders)), observer.journal(journal)
-
-
-def _directory(home: Home, backtest: Backtest, *, new: bool) -> RunDirectory:
-    """The newest unfinished run of this configuration that can go on, else a new one."""
-    strategy = backtest.spec.config.strategies[0].use
-    attempts: list[RunDirectory] = []
-    while True:
-        run = run_id(strategy, backtest.started.config_hash, len(attempts) + 1)
-        chosen = home.run_dir(run)
-        if not chosen.journal.exists():
-            break
-        attempts.append(chosen)
-    if not new:
-        unfinished = (each for each in reversed(attempts) if _goes_on(each, backtest.started))
-        chosen = next(unfinished, chosen)
-    save_config(chosen.config, backtest.spec.config)
-    return chosen
-
-
-def _goes_on(directory: RunDirectory, started: CellStarted) -> bool:
-    """Whether a run was left unfinished by the same code; another's decisions may differ."""
-    if directory.result.exists():
-        return False
-    first = next(iter(SqliteJournal(directory.journal).records()), None)
-    if first is None:
-        return True
-    # The configuration as it was given also says where files lay, which decides nothing.
-    match decode_step(first.body).input.payload:
-        case CellStarted(code_hash=started.code_hash, config_hash=started.config_hash):
-            return True
-        case _:
-            return False
+        deciders = observer.deciders(cell.deciders)
+        yield dataclasses.replace(cell, deciders=deciders), observer.journal(journal)

@@ -13,7 +13,7 @@ _ROOT: Final = Path(schemas.__path__[0]).parent
 DECIDING: Final = (
     "schemas",
     *(f"actors/{part}" for part in ("kit", "strategies", "risk", "portfolio", "execution")),
-    "actors/feeds/merge.py",
+    *(f"actors/feeds/{part}.py" for part in ("following", "merge", "pieces")),
     "runtime/hosts/inline",
 )
 """Code that takes part in decisions. Of feeds it is the order into which sources are merged; what

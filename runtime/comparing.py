@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from events.backends.sqlite.journal import SqliteJournal
 from events.leaves import leaves
 from events.replay import Difference, compare
+from runtime.backends import journal_of
 from runtime.home import RunDirectory
 from runtime.replaying import started_of, steps_of
 from runtime.results import BacktestResult, read_result
@@ -37,7 +37,7 @@ def compare_runs(directories: Sequence[RunDirectory]) -> Comparison:
     if len(directories) < 2:
         raise UserError("compare: name two runs or more; `wakeline runs` lists them")
     results = tuple(read_result(directory.result) for directory in directories)
-    journals = [SqliteJournal(directory.journal) for directory in directories]
+    journals = [journal_of(directory) for directory in directories]
     settings = [
         _settings(started_of(journal, directory.run).configuration)
         for journal, directory in zip(journals, directories, strict=True)

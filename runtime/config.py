@@ -17,6 +17,7 @@ from actors.feeds.instruments import InstrumentDefinition
 from actors.monitoring.health import HealthConfig
 from actors.portfolio.sizes import SizingConfig
 from actors.risk.limits import RiskLimits
+from runtime.backends import JournalConfig
 from runtime.files import write_whole
 from runtime.ingesting import DataConfig
 from runtime.telemetry.config import TelemetryConfig
@@ -73,6 +74,7 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         valuation_every_ms: market time between two valuations at bars; 0 values at every bar.
         health: how often the cell reports on itself; never by default.
         telemetry: how the run is watched, if it is. It decides nothing and is not recorded.
+        journal: where the logs are kept. It decides nothing and is not recorded.
     """
 
     data: Annotated[tuple[DataConfig, ...], Meta(min_length=1)]
@@ -88,6 +90,7 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     valuation_every_ms: Annotated[int, Meta(ge=0)] = 60_000
     health: HealthConfig | UnsetType = UNSET
     telemetry: TelemetryConfig | UnsetType = UNSET
+    journal: JournalConfig | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         if not (self.starting_balance.is_finite() and self.starting_balance > 0):
@@ -95,9 +98,11 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         if self.start is not None and self.end is not None and self.start >= self.end:
             raise ValueError("`start` must be before `end`")
 
-    def unwatched(self) -> Self:
-        """The same without ``telemetry``: what a run is named by, and records of itself."""
-        return msgspec.structs.replace(self, telemetry=UNSET)
+    def deciding(self) -> Self:
+        """What decides: without ``telemetry`` and ``journal``. A run is named by it, and records
+        it.
+        """
+        return msgspec.structs.replace(self, telemetry=UNSET, journal=UNSET)
 
     def below(self, folder: Path) -> Self:
         """The same with every path taken from a folder, unless it is absolute."""
@@ -114,6 +119,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     again.
 
     Attributes:
+        config: as ``BacktestConfig.deciding``.
         sources: names in the market log, in the order in which ``config.data`` gave them.
     """
 

@@ -3,10 +3,8 @@
 import msgspec
 
 from events.backends.sqlite.index import SqliteJournalIndex
-from events.backends.sqlite.journal import SqliteJournal
-from events.backends.sqlite.market_rows import SqliteMarketRows
 from events.lineage import Lineage, Link
-from events.rows import MarketRows
+from runtime.backends import backend_of, journal_of
 from runtime.following import last_events
 from runtime.history import figures_of
 from runtime.home import Home, RunDirectory
@@ -45,9 +43,8 @@ def explain(home: Home, identifier: str, run: str | None = None) -> Explanation:
         HomeError: there is no such run.
     """
     directories = [home.find_run(run)] if run else [*reversed(home.runs())]
-    market_rows = SqliteMarketRows(home.market)
     for directory in directories:
-        if (answer := _in_run(directory, market_rows, identifier)) is not None:
+        if (answer := _in_run(directory, identifier)) is not None:
             return answer
     where = f"run {directories[0].run}" if run else f"{len(directories)} runs of {home.path}"
     raise Unknown(f"{identifier!r}: no event, order, trade or tick of that name in {where}")
@@ -59,7 +56,7 @@ def last_order(directory: RunDirectory) -> str:
     Raises:
         Unknown: no order came before risk.
     """
-    journal, figures = SqliteJournal(directory.journal), figures_of(directory)
+    journal, figures = journal_of(directory), figures_of(directory)
     # Looking for a veto that is not there reads the whole journal.
     stopped = () if figures is not None and not figures.vetoes else ("order.vetoed",)
     for kind in (*stopped, "order.approved"):
@@ -68,11 +65,11 @@ def last_order(directory: RunDirectory) -> str:
     raise Unknown(f"run {directory.run}: no order came before risk")
 
 
-def _in_run(directory: RunDirectory, market_rows: MarketRows, name: str) -> Explanation | None:
-    journal = SqliteJournal(directory.journal)
+def _in_run(directory: RunDirectory, name: str) -> Explanation | None:
+    journal = journal_of(directory)
     index = SqliteJournalIndex(directory.index)
     index.catch_up(journal)
-    lineage = Lineage(journal, index, market_rows)
+    lineage = Lineage(journal, index, backend_of(directory).market_rows())
     if (found := lineage.find(name)) is not None:
         chain, outcome = lineage.chain(found), lineage.outcome(found)
     elif (tick := lineage.tick(name)) is not None:

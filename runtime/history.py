@@ -2,9 +2,9 @@
 
 import msgspec
 
-from events.backends.sqlite.journal import SqliteJournal
 from events.codecs.json import decode_step
 from events.journal import Journal
+from runtime.backends import journal_of
 from runtime.home import HomeError, RunDirectory
 from schemas.cell import CellStarted, CellStopped
 from schemas.envelope import Step
@@ -48,7 +48,7 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 def summary_of(directory: RunDirectory) -> RunSummary:
     """The summary of the run in ``directory``."""
-    journal = SqliteJournal(directory.journal)
+    journal = journal_of(directory)
     end = journal.end()
     first = step_at(journal, 0) if end else None
     last = step_at(journal, end - 1) if end else None

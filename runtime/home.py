@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from schemas.errors import UserError
 
@@ -39,6 +40,16 @@ class RunDirectory:
     def journal(self) -> Path:
         """Every step of the run: the truth."""
         return self.path / "journal.sqlite"
+
+    @property
+    def elsewhere(self) -> Path:
+        """Says where the run's logs are, when they are not in files here."""
+        return self.path / "journal.json"
+
+    @property
+    def home(self) -> "Home":
+        """The home that it is in."""
+        return Home(self.path.parents[1])
 
     @property
     def index(self) -> Path:
@@ -130,17 +141,35 @@ class Home:
         return self.path / "clickhouse"
 
     @property
-    def clickhouse_socket(self) -> Path:
-        """Where the owner of ``clickhouse`` serves queries.
+    def kafka(self) -> Path:
+        """Directory of the broker on this machine, if there is one."""
+        return self.path / "kafka"
 
-        A home too deep for the path of a socket has it in the directory for temporary files, under
-        a name that its path decides.
+    @property
+    def clickhouse_socket(self) -> Path:
+        """Where the owner of ``clickhouse`` serves queries."""
+        return self._socket("clickhouse")
+
+    @property
+    def control_socket(self) -> Path:
+        """Where a running system is told what to do."""
+        return self._socket("control")
+
+    @property
+    def up_log(self) -> Path:
+        """What a system that runs in the background says."""
+        return self.path / "up.log"
+
+    def _socket(self, purpose: str) -> Path:
+        """A home too deep for the path of a socket has it in the directory for temporary files,
+        under a name that its path decides.
         """
-        beside = self.path / "clickhouse.sock"
+        beside = self.path / f"{purpose}.sock"
         if len(os.fsencode(beside)) <= SOCKET_PATH_MAX:
             return beside
         name = blake2b(os.fsencode(self.path), digest_size=8).hexdigest()
-        return Path(tempfile.gettempdir()) / f"wakeline-{os.getuid()}-{name}.sock"
+        suffix = "" if purpose == "clickhouse" else f"-{purpose}"
+        return Path(tempfile.gettempdir()) / f"wakeline-{os.getuid()}-{name}{suffix}.sock"
 
     def run_dir(self, run: str) -> RunDirectory:
         """The directory of a run, made if it is new.
@@ -155,9 +184,15 @@ class Home:
             raise HomeError(f"run {run}: {directory.path}: {error.strerror}") from error
         return directory
 
+    def cell_dir(self, cell: str) -> Path:
+        """Where a cell's logs lie that belong to no run, percent-encoded for the file system."""
+        return self.path / "cells" / quote(cell, safe="")
+
     def runs(self) -> list[RunDirectory]:
         """Every run that has a journal, the one started last at the end."""
-        found = [RunDirectory(path.parent) for path in self.runs_path.glob("*/journal.sqlite")]
+        places = (path.parent for path in self.runs_path.glob("*/journal.*"))
+        directories = {RunDirectory(path) for path in places}
+        found = [each for each in directories if each.journal.exists() or each.elsewhere.exists()]
         return sorted(found, key=lambda each: (_started_ns(each), each.run))
 
     def find_run(self, name: str | None = None) -> RunDirectory:
@@ -220,5 +255,6 @@ def run_id(strategy: str, config_hash: str, attempt: int = 1) -> str:
 
 
 def _started_ns(directory: RunDirectory) -> int:
-    first = directory.config if directory.config.exists() else directory.journal
+    places = (directory.config, directory.journal, directory.elsewhere)
+    first = next(path for path in places if path.exists())
     return first.stat().st_mtime_ns

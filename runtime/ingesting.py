@@ -1,4 +1,4 @@
-"""Files into the home's market log: every set of files becomes a source, once."""
+"""Files into a market log: every set of files becomes a source, once."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,7 @@ from actors.feeds.instruments import InstrumentDefinition
 from actors.feeds.quality.policy import QualityPolicy
 from actors.feeds.summary import EXAMPLES_MAX, IngestSummary
 from actors.feeds.survey import Wanted, survey
-from events.backends.sqlite.database import Durability
-from events.backends.sqlite.market_log import SqliteMarketLog
-from runtime.home import Home
+from events.market_log import MarketLog
 from schemas.errors import UserError
 
 
@@ -75,7 +73,7 @@ def bad_rows(data: DataConfig, ingested: Sequence[Ingested]) -> BadRows | None:
 
 
 def ingest(
-    home: Home,
+    log: MarketLog,
     data: DataConfig,
     reading: Reading,
     definitions: tuple[InstrumentDefinition, ...] = (),
@@ -95,7 +93,6 @@ def ingest(
         definitions=definitions,
         files=data.files,
     )
-    log = SqliteMarketLog(home.market, Durability.PROCESS_CRASH)
     ingested = []
     for files in survey([Path(path) for path in data.paths], wanted):
         feed = FileFeed(files, data.quality)

@@ -10,10 +10,8 @@ import threading
 from collections.abc import Iterable, Iterator
 from types import FrameType
 
-from actors.execution.venue import Window
 
-
-def interruptible(windows: Iterable[Window]) -> Iterator[Window]:
+def interruptible[W](windows: Iterable[W]) -> Iterator[W]:
     """The same windows; an interrupt ends them before the next one.
 
     Raises:

@@ -20,14 +20,13 @@ import msgspec
 
 from events.backends.files.span_file import SpanFile
 from events.backends.sqlite.index import SqliteJournalIndex
-from events.backends.sqlite.journal import SqliteJournal
-from events.backends.sqlite.market_log import SqliteMarketLog
 from events.errors import LogError
 from projections.layout import prepare
 from projections.projector import Projector
 from projections.store.chdb import ChdbStore
 from projections.store.errors import StoreInUse
 from projections.store.server import QueryServer
+from runtime.backends import CELL, backend_of, journal_of
 from runtime.home import Home, RunDirectory
 from runtime.projector_process import Begin, Projected
 from schemas.errors import UserError
@@ -86,13 +85,9 @@ def _project(home: Home, store: ChdbStore, begin: Begin) -> Projected:
     over = threading.Event()
     threading.Thread(target=_set_at_next_line, args=(over,), daemon=True).start()
     directory = home.run_dir(begin.run)
-    projector = Projector(
-        store,
-        SqliteMarketLog(home.market),
-        SqliteJournal(directory.journal),
-        begin.run,
-        sources=begin.sources,
-    )
+    backend = backend_of(directory)
+    journal = backend.journal(CELL, begin.run)
+    projector = Projector(store, backend.market_log(), journal, begin.run, sources=begin.sources)
     projector.follow(SpanFile(directory.spans))
     progress = projector.run(over.is_set)
     return Projected(steps=progress.steps, rows=progress.rows)
@@ -100,7 +95,7 @@ def _project(home: Home, store: ChdbStore, begin: Begin) -> Projected:
 
 def _make_index(directory: RunDirectory) -> None:
     """Let the first question after a run find its index made."""
-    SqliteJournalIndex(directory.index).catch_up(SqliteJournal(directory.journal))
+    SqliteJournalIndex(directory.index).catch_up(journal_of(directory))
 
 
 def _set_at_next_line(over: threading.Event) -> None:

@@ -20,6 +20,9 @@ from schemas.cell import CellLive, CellStarted, CellStopped
 from schemas.envelope import Step
 from schemas.quantities import Nanoseconds
 
+FINISHED: Final = "finished"
+"""Why a cell stopped whose market is over."""
+
 FLUSH_EVERY_S: Final = 0.05
 """How long a step may wait for its group commit. What a crash takes is recomputed; what is not
 committed cannot be projected yet, and is still to be done when the run is over."""
@@ -57,7 +60,7 @@ def record(
     with journal.open() as writer, rare_collections():
         epoch = writer.head.epoch + 1
         recovered = writer.head.next_seq
-        sink = _resumed(backtest, journal, writer, epoch) if recovered else writer
+        sink: StepSink = resumed(backtest, journal, writer, epoch) if recovered else writer
         host, venue = backtest.host(sink, epoch)
         try:
             flushed = monotonic()
@@ -71,35 +74,38 @@ def record(
                     flushed = monotonic()
         finally:
             venue.close()
-        writer.append(_said(backtest, writer, epoch, host.now, CellStopped(reason="finished")))
+        writer.append(said(backtest, writer, epoch, host.now, CellStopped(reason=FINISHED)))
     return Recording(tally=tally, decisions=decisions, rows=host.rows, recovered=recovered)
 
 
-def _resumed(backtest: Backtest, journal: Journal, writer: JournalWriter, epoch: int) -> StepSink:
+def resumed(backtest: Backtest, journal: Journal, writer: JournalWriter, epoch: int) -> Retracing:
+    """Where the steps of a run that goes on are to be put: it begins again, and is compared."""
     recorded = writer.head.next_seq
-    ts = next(_steps(journal, recorded, start=recorded - 1)).ts
-    writer.append(_said(backtest, writer, epoch, ts, backtest.started))
+    ts = next(recorded_steps(journal, recorded, start=recorded - 1)).ts
+    writer.append(said(backtest, writer, epoch, ts, backtest.started))
 
     def caught_up() -> None:
         live = CellLive(recovered_steps=recorded)
-        writer.append(_said(backtest, writer, epoch, ts, live))
+        writer.append(said(backtest, writer, epoch, ts, live))
 
-    return Retracing(_steps(journal, recorded), writer, caught_up)
+    return Retracing(recorded_steps(journal, recorded), writer, caught_up)
 
 
-def _steps(journal: Journal, end: int, *, start: int = 0) -> Iterator[Step]:
+def recorded_steps(journal: Journal, end: int, *, start: int = 0) -> Iterator[Step]:
+    """Steps ``start .. end - 1``, decoded."""
     for stored in journal.records(start):
         if stored.seq >= end:
             return
         yield decode_step(stored.body)
 
 
-def _said(
+def said(
     backtest: Backtest,
     writer: JournalWriter,
     epoch: int,
     ts: Nanoseconds,
     payload: CellStarted | CellLive | CellStopped,
 ) -> Step:
+    """What the cell says about itself, as the writer's next step."""
     given = lifecycle_input(backtest.identity, epoch, ts, payload)
     return lifecycle_step(backtest.identity, writer.head, epoch, given, time_ns())

@@ -1,26 +1,30 @@
 """A recorded run again, through the same code, to see whether its decisions come out the same."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
 
-from events.backends.sqlite.journal import SqliteJournal
-from events.backends.sqlite.market_log import SqliteMarketLog
+from actors.execution.venue import Window
+from actors.feeds.following import FollowedMarket
 from events.chain import verify_chain
 from events.codecs.json import decode_step
 from events.errors import Corrupt
-from events.journal import Head
+from events.journal import Head, Journal
+from events.market_log import MarketLog
 from events.replay import Verdict, compare
+from runtime.backends import journal_of, noted_backend, open_backend
 from runtime.backtesting import known_instruments, market_windows
 from runtime.config import RunSpec, parse_spec
 from runtime.history import step_at
 from runtime.home import Home, RunDirectory
+from runtime.hosts.inline.given import Given, comings, given_in
 from runtime.interrupting import interruptible
+from runtime.recording import FINISHED
 from runtime.wiring import Backtest, wire
 from schemas.cell import CellStarted, CellStopped
-from schemas.envelope import GENESIS, Step
+from schemas.envelope import GENESIS, Step, carries
 from schemas.errors import UserError
 from schemas.order import OrderVetoed
 from schemas.strategy import ParameterValue
@@ -63,34 +67,43 @@ def verify(
         NotReplayable: see there.
         Corrupt: the journal or the market log is not what was written.
     """
-    if not directory.result.exists():
-        raise NotReplayable(
-            f"run {directory.run}: it is unfinished; the same `wakeline backtest` goes on with it"
-        )
-    journal = SqliteJournal(directory.journal)
-    _check_whole(journal, directory.run)
+    kept = noted_backend(directory)
+    backend = open_backend(kept, home)
+    journal = backend.journal(kept.cell, directory.run)
+    stopped = _checked_end(journal, directory)
     recorded = started_of(journal, directory.run)
     spec = with_parameters(parse_spec(recorded.configuration), changed or {})
-    log = SqliteMarketLog(home.market)
+    log = backend.market_log()
     backtest = replace(wire(spec, known_instruments(log, spec)), run=directory.run)
-    verdict = compare(steps_of(journal), _recomputed(backtest, log))
+    given = tuple(given_in(journal.records()))
+    verdict = compare(steps_of(journal), recomputed(backtest, log, given, stopped))
     return Replayed(verdict=verdict, same_code=recorded.code_hash == backtest.started.code_hash)
 
 
-def _check_whole(journal: SqliteJournal, run: str) -> None:
-    """Decisions alone do not tell of a changed time of recording, or of a lost end."""
+def _checked_end(journal: Journal, directory: RunDirectory) -> Step:
+    """The step that says that the run ended.
+
+    Decisions alone do not tell of a changed time of recording, or of a lost end.
+    """
     broken = verify_chain(journal.records())
     if broken is not None:
         raise Corrupt(
-            f"run {run}: step {broken.seq} of its journal is not what was written:"
+            f"run {directory.run}: step {broken.seq} of its journal is not what was written:"
             f" expected {broken.expected}, found {broken.found}"
         )
     end = journal.end()
-    if not end or not isinstance(step_at(journal, end - 1).input.payload, CellStopped):
-        raise Corrupt(f"run {run}: its journal has lost its end; cell.stopped is missing")
+    last = step_at(journal, end - 1) if end else None
+    if last is not None and isinstance(last.input.payload, CellStopped):
+        return last
+    if not directory.result.exists():
+        raise NotReplayable(
+            f"run {directory.run}: it is unfinished; the same `wakeline backtest` or `up` goes on"
+            " with it"
+        )
+    raise Corrupt(f"run {directory.run}: its journal has lost its end; cell.stopped is missing")
 
 
-def started_of(journal: SqliteJournal, run: str) -> CellStarted:
+def started_of(journal: Journal, run: str) -> CellStarted:
     """What a run's first writer said about it.
 
     Raises:
@@ -102,7 +115,7 @@ def started_of(journal: SqliteJournal, run: str) -> CellStarted:
     return first.input.payload
 
 
-def steps_of(journal: SqliteJournal) -> Iterator[Step]:
+def steps_of(journal: Journal) -> Iterator[Step]:
     """All durable steps, decoded."""
     return (decode_step(record.body) for record in journal.records())
 
@@ -115,18 +128,47 @@ def with_parameters(spec: RunSpec, changed: Mapping[str, ParameterValue]) -> Run
     return msgspec.structs.replace(spec, config=config)
 
 
-def _recomputed(backtest: Backtest, log: SqliteMarketLog) -> Iterator[Step]:
+def recomputed(
+    backtest: Backtest, log: MarketLog, given: Sequence[Given], stopped: Step
+) -> Iterator[Step]:
+    """The steps of a run again.
+
+    Args:
+        given: what it was given beside the market.
+        stopped: the step that says why it ended; unless its market was over, it ends there.
+    """
     host, venue = backtest.host(_Unwritten(), EPOCH)
+    is_whole = _reason(stopped) == FINISHED
+    market: Iterable[Window | Given | None]
+    if given or not is_whole:
+        until = None if is_whole else stopped.ts
+        market = comings(FollowedMarket(log, backtest.spec.sources), given, until)
+    else:
+        market = market_windows(log, backtest.spec)
     try:
-        windows = interruptible(market_windows(log, backtest.spec))
-        yield from host.steps(backtest.prologue(EPOCH), backtest.subscriptions, windows)
+        yield from host.introduce(backtest.prologue(EPOCH))
+        host.begin(backtest.subscriptions)
+        for coming in interruptible(market):
+            match coming:
+                case Window():
+                    yield from host.advance(coming)
+                case Given(input=taken, origin=origin):
+                    yield from host.receive(taken, origin)
+                case None:
+                    raise Corrupt(f"run {backtest.run}: the market that it consumed is not there")
+        if is_whole:
+            yield from host.finish()
     finally:
         venue.close()
 
 
+def _reason(stopped: Step) -> str:
+    return stopped.input.payload.reason if carries(stopped.input, CellStopped) else ""
+
+
 def first_veto(directory: RunDirectory) -> str | None:
     """Client order id of the first order of a run that risk stopped."""
-    for step in steps_of(SqliteJournal(directory.journal)):
+    for step in steps_of(journal_of(directory)):
         for event in step.outputs:
             if isinstance(event.payload, OrderVetoed):
                 return event.payload.ticket.client_order_id

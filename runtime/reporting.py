@@ -3,8 +3,7 @@
 import shlex
 from pathlib import Path
 
-from events.backends.sqlite.journal import SqliteJournal
-from events.backends.sqlite.market_log import SqliteMarketLog
+from runtime.backends import backend_of, journal_of
 from runtime.files import write_whole
 from runtime.home import Home, RunDirectory
 from runtime.report.gather import gather
@@ -20,7 +19,8 @@ def write_report(home: Home, directory: RunDirectory) -> Path:
         NothingToReport: the run has not recorded a step.
         Corrupt: its journal or market log does not decode.
     """
-    journal, market_log = SqliteJournal(directory.journal), SqliteMarketLog(home.market)
+    backend = backend_of(directory)
+    journal, market_log = journal_of(directory), backend.market_log()
     data = gather(journal, market_log, _commands(home, directory))
     write_whole(directory.report, render(data).encode())
     return directory.report

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib.metadata import version
-from typing import Final
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -28,6 +27,7 @@ from actors.strategies.catalogue import code_digest as strategy_digest
 from actors.strategies.catalogue import load
 from actors.strategies.streams import Bars, usual_price
 from actors.strategies.template import Strategy
+from runtime.backends import CELL
 from runtime.code import code_digest
 from runtime.config import BacktestConfig, ConfigError, RunSpec, StrategyConfig
 from runtime.guarding import Guarded, StrategyFailed
@@ -38,20 +38,19 @@ from schemas.errors import UserError
 from schemas.identity import tick_id
 from schemas.quantities import Nanoseconds
 
-CELL: Final = "main"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backtest:
     """Everything that a run needs, made once.
 
     Attributes:
-        run: name of the journal that it runs into.
+        run, cell: name of the journal that it runs into, and of the cell whose it is.
         started: what the cell says about itself.
     """
 
     spec: RunSpec
     run: str = ""
+    cell: str = CELL
     instruments: tuple[KnownInstrument, ...]
     deciders: tuple[Decider, ...]
     subscriptions: Subscriptions
@@ -62,7 +61,7 @@ class Backtest:
     @property
     def identity(self) -> Identity:
         """Whose journal it is."""
-        return Identity(cell=CELL, run=self.run)
+        return Identity(cell=self.cell, run=self.run)
 
     @property
     def opens(self) -> Nanoseconds:

@@ -1,6 +1,19 @@
 """What a person told the system to do."""
 
+from typing import Final
+
 from schemas.registry import Payload, event
+
+PAUSE: Final = "cell.pause"
+"""No order that opens or adds may pass any more."""
+RESUME: Final = "cell.resume"
+"""Undo ``PAUSE``."""
+DRAIN: Final = "cell.drain"
+"""As ``PAUSE``, and the cell stops when no order is on its way."""
+RESTART: Final = "actor.restart"
+"""Replace the program named by the argument ``actor``."""
+DOWN: Final = "topology.down"
+"""Stop everything, feeds first."""
 
 
 @event("operator.commanded", decision=False)

@@ -46,6 +46,19 @@ class _Found:
     content: Block | Unreadable | None
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What comes of one block of a file.
+
+    Attributes:
+        records: to be appended in order, each with the checkpoint that goes with it; read once.
+        summary: of everything up to the passage's end.
+    """
+
+    records: Iterator[tuple[Record, bytes]]
+    summary: IngestSummary
+
+
 class FileFeed:
     """Reads files into a source of the market log, from the start or from where it stopped.
 
@@ -79,9 +92,8 @@ class FileFeed:
             size_precision=instrument.size_precision,
             interval=files.interval,
         )
-        self._recorder: Final = Recorder(
-            kind=files.kind, terms=terms, rows_per_record=rows_per_record
-        )
+        self._rows_per_record: Final = rows_per_record
+        self._recorder: Final = Recorder(kind=files.kind, terms=terms)
 
     def ingest(self, writer: MarketWriter, progress: Progress | None = None) -> IngestSummary:
         """Bring the source to its end, and seal it. Again on a finished source, it only counts.
@@ -91,26 +103,48 @@ class FileFeed:
                 good before it is in the log.
             LogError: the log could not be written; the same call goes on from there.
         """
-        checkpoint = Checkpoint.decoded(writer.checkpoint, self.source)
-        position, recorded = checkpoint.position, checkpoint.emitted
-        unflushed = 0
-        for found in self._found(position.part, position.place):
-            position = replace(position, part=found.part, place=found.place)
-            records, after = self._step(position, found.content)
-            for emitted, record in enumerate(islice(records, recorded, None), recorded + 1):
-                here = Checkpoint(source=self.source, position=position, emitted=emitted)
-                writer.append(record.kind, record.terms, record.batch, checkpoint=here.encoded())
+        unflushed, summary = 0, IngestSummary()
+        for passage in self.passages(writer.checkpoint):
+            for record, checkpoint in passage.records:
+                writer.append(record.kind, record.terms, record.batch, checkpoint=checkpoint)
                 unflushed += 1
-            position, recorded = after, 0
             if unflushed >= RECORDS_PER_FLUSH:
                 writer.flush()
                 unflushed = 0
+            summary = passage.summary
             if progress is not None:
-                progress(position.summary)
+                progress(summary)
+        self.finish(writer, summary)
+        return summary
+
+    def passages(self, checkpoint: bytes) -> Iterator[Passage]:
+        """What is to be recorded behind a source's checkpoint, which is empty for a new one.
+
+        A source goes on with the ``rows_per_record`` that it was begun with, because its place is
+        counted in records.
+
+        Raises:
+            FeedError: the checkpoint is another source's, or of another version.
+        """
+        begun = Checkpoint.decoded(checkpoint, self.source, self._rows_per_record)
+        recorder = replaced(self._recorder, rows_per_record=begun.rows_per_record)
+        position, recorded = begun.position, begun.emitted
+        for found in self._found(position.part, position.place):
+            position = replace(position, part=found.part, place=found.place)
+            records, after = self._step(recorder, position, found.content)
+            here = replace(begun, position=position)
+            yield Passage(_placed(records, here, recorded), after.summary)
+            position, recorded = after, 0
+
+    def finish(self, writer: MarketWriter, summary: IngestSummary) -> None:
+        """Seal the source behind its last passage.
+
+        Raises:
+            IngestFailed: a file could not be read, and the policy does not skip it.
+        """
         writer.seal()
-        if position.summary.files_refused and self._policy.on_bad_file == "stop":
-            raise IngestFailed(position.summary)
-        return position.summary
+        if summary.files_refused and self._policy.on_bad_file == "stop":
+            raise IngestFailed(summary)
 
     def _found(self, part: int, place: Place) -> Iterator[_Found]:
         """What the files hold from a place on, and at last nothing."""
@@ -131,7 +165,7 @@ class FileFeed:
         yield _Found(len(parts), Place(), None)
 
     def _step(
-        self, position: Position, content: Block | Unreadable | None
+        self, recorder: Recorder, position: Position, content: Block | Unreadable | None
     ) -> tuple[Iterator[Record], Position]:
         """What to record of a stretch, and the position after it."""
         if isinstance(content, Unreadable):
@@ -143,7 +177,7 @@ class FileFeed:
         refusals = sorted([*unread, *inspected.refusals], key=attrgetter("index"))
         first = int(inspected.rows.ts[0]) if len(inspected.rows) else None
         before = self._time_before(position, first)
-        records = self._recorder.records(inspected, refusals, before)
+        records = recorder.records(inspected, refusals, before)
         announcing = not position.announced and (
             content is None or first is not None or bool(refusals)
         )
@@ -189,6 +223,14 @@ class FileFeed:
             return first
         starts = (part.starts for part in self._files.parts if part.starts is not None)
         return next(starts, 0)
+
+
+def _placed(
+    records: Iterator[Record], here: Checkpoint, recorded: int
+) -> Iterator[tuple[Record, bytes]]:
+    """The records behind those that are in the log, each with the feed's place after it."""
+    for emitted, record in enumerate(islice(records, recorded, None), recorded + 1):
+        yield record, replace(here, emitted=emitted).encoded()
 
 
 def _counted(

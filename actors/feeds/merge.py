@@ -2,14 +2,12 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-import pyarrow as pa
 
 from actors.execution.venue import Window
-from actors.feeds.rows import Int64s
+from actors.feeds.pieces import Piece, taken_before
 from events.batches import BatchKind, MarketRecord
 from events.errors import Corrupt
 from events.market_log import MarketReader
@@ -53,22 +51,6 @@ def windows(
         yield Window(records=tuple(records), ts_end=ts_end)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A record, or what is left of one, and the times of its rows."""
-
-    record: MarketRecord
-    ts: Int64s
-
-    def cut(self, start: int, end: int) -> "_Piece":
-        if start == 0 and end == len(self.ts):
-            return self
-        batch = self.record.batch.slice(start, end - start)
-        return _Piece(
-            replace(self.record, first=self.record.first + start, batch=batch), self.ts[start:end]
-        )
-
-
 class _Lane:
     """One source, read ahead just far enough to know where a window may end."""
 
@@ -84,7 +66,7 @@ class _Lane:
         self._from_ts: Final = from_ts
         self._to_ts: Final = to_ts
         self._on_facts: Final = on_facts
-        self._ahead: Final[deque[_Piece]] = deque()
+        self._ahead: Final[deque[Piece]] = deque()
         self._latest: Nanoseconds | None = None
 
     def has_rows(self) -> bool:
@@ -109,19 +91,9 @@ class _Lane:
 
     def before(self, ts_end: Nanoseconds) -> Iterator[MarketRecord]:
         """Take out all rows before a time."""
-        while self._ahead:
-            piece = self._ahead[0]
-            rows = int(np.searchsorted(piece.ts, ts_end, side="left"))
-            if rows == len(piece.ts):
-                self._ahead.popleft()
-                yield piece.record
-                continue
-            if rows:
-                self._ahead[0] = piece.cut(rows, len(piece.ts))
-                yield piece.cut(0, rows).record
-            return
+        return taken_before(self._ahead, ts_end)
 
-    def _pieces(self) -> Iterator[_Piece]:
+    def _pieces(self) -> Iterator[Piece]:
         """What was read ahead, and then what can still be read."""
         index = 0
         while index < len(self._ahead) or self._read_on():
@@ -135,7 +107,7 @@ class _Lane:
                 if self._on_facts is not None:
                     self._on_facts(record)
                 continue
-            read = _Piece(record, _times(record.batch))
+            read = Piece.of(record)
             if self._to_ts is not None and read.ts[0] >= self._to_ts:
                 return False
             piece = self._wanted(read)
@@ -144,7 +116,7 @@ class _Lane:
                 return True
         return False
 
-    def _wanted(self, piece: _Piece) -> _Piece | None:
+    def _wanted(self, piece: Piece) -> Piece | None:
         ts, record = piece.ts, piece.record
         if (self._latest is not None and ts[0] < self._latest) or (ts[1:] < ts[:-1]).any():
             raise Corrupt(f"{record.source}:{record.first}: its time goes back")
@@ -152,7 +124,3 @@ class _Lane:
         start = 0 if self._from_ts is None else int(np.searchsorted(ts, self._from_ts))
         end = len(ts) if self._to_ts is None else int(np.searchsorted(ts, self._to_ts))
         return piece.cut(start, end) if start < end else None
-
-
-def _times(batch: pa.RecordBatch) -> Int64s:
-    return np.asarray(batch.column(0).view(pa.int64()))

@@ -28,7 +28,8 @@ class Diverged(Exception):
 class Retracing:
     """A step sink that holds recomputed steps against the recorded ones until these end.
 
-    Steps about the writer itself (``cell.*``) are passed over on both sides.
+    Steps about the writer itself (``cell.*``) are passed over on both sides: whoever goes on says
+    those himself.
     """
 
     def __init__(
@@ -60,10 +61,10 @@ class Retracing:
         Raises:
             Diverged: the recomputed step decides otherwise than the recorded one.
         """
-        if self._ahead is None:
-            return self._writer.append(step)
         if _is_lifecycle(step):
             return ""
+        if self._ahead is None:
+            return self._writer.append(step)
         if _decisions(self._ahead) != _decisions(step):
             raise Diverged(self._ahead, step)
         self._ahead = next(self._recorded, None)

@@ -54,12 +54,14 @@ class RiskBook(msgspec.Struct, frozen=True, gc=False):
         mode: what is let through.
         live: whether recovery is over.
         closing: whether an operator asked to close everything.
+        paused: whether an operator wants nothing to be opened.
         approvals: market times of the approvals that may still count against the order rate.
     """
 
     mode: RiskState = RiskState.NORMAL
     live: bool = False
     closing: bool = False
+    paused: bool = False
     instruments: Mapping[str, Instrument] = {}
     marks: Marks = {}
     blotter: Blotter = Blotter()

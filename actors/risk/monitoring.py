@@ -8,7 +8,7 @@ from actors.risk.book import RiskBook
 from actors.risk.halting import closings, withdrawals
 from actors.risk.limits import RiskLimits
 from actors.risk.verdicts import shown
-from schemas.operator import OperatorCommanded
+from schemas.operator import DRAIN, PAUSE, RESUME, OperatorCommanded
 from schemas.registry import Payload
 from schemas.risk import LimitBreached, RiskState, RiskStateChanged
 
@@ -22,6 +22,9 @@ COMMANDS: Final = {
     "risk.resume": RiskState.NORMAL,
 }
 """What an operator may say, and the state that it leads to."""
+
+PAUSES: Final = {PAUSE: True, DRAIN: True, RESUME: False}
+"""Commands to the whole cell, and whether what opens is stopped after them."""
 
 _STRICTNESS: Final = (RiskState.NORMAL, RiskState.REDUCE_ONLY, RiskState.HALTED)
 

@@ -65,7 +65,9 @@ class PreTradeRisk:
             case LimitBreached() as breach:
                 return with_breach(state, breach)
             case OperatorCommanded(command=command):
-                return replace(state, closing=state.closing or command == monitoring.FLATTEN)
+                closing = state.closing or command == monitoring.FLATTEN
+                paused = monitoring.PAUSES.get(command, state.paused)
+                return replace(state, closing=closing, paused=paused)
             case Instrument() as told:
                 return replace(state, instruments={**state.instruments, told.id: told})
             case CellStarted():

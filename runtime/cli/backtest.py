@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from runtime.cli import backtest_options as option
-from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption, OnBadRows
+from runtime.cli.options import DEFAULT_HOME, HomeOption, JournalOption, JsonOption, OnBadRows
 from runtime.cli.output import progress, tell
 
 if TYPE_CHECKING:
@@ -31,10 +31,14 @@ def backtest(
     from_clickhouse: option.FromClickHouse = False,
     trace: option.Trace = False,
     new: option.New = False,
+    journal: JournalOption = None,
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,
 ) -> None:
     """Run a strategy over recorded markets; the same command goes on with an unfinished run."""
+    from msgspec.structs import replace
+
+    from runtime.backends import journal_config
     from runtime.backtesting import run_backtest
     from runtime.cli.asked import Asked, config_of
     from runtime.cli.watching import watched
@@ -53,10 +57,11 @@ def backtest(
         on_bad_rows=on_bad_rows,
         trace=trace,
     )
+    place, configured = Home.create(home), config_of(asked)
+    if journal is not None:
+        configured = replace(configured, journal=journal_config(journal, place))
     with watched(progress()) as watcher:
-        result = run_backtest(
-            Home.create(home), config_of(asked), watcher, new=new, from_clickhouse=from_clickhouse
-        )
+        result = run_backtest(place, configured, watcher, new=new, from_clickhouse=from_clickhouse)
     tell(result, as_json=as_json, show=lambda console: show(console, result))
 
 

@@ -11,6 +11,7 @@ from runtime.cli.errors import USER_MUST_ACT, tell_error
 from runtime.cli.options import (
     DEFAULT_HOME,
     HomeOption,
+    JournalOption,
     JsonOption,
     OnBadRows,
     bad_rows_policy,
@@ -37,11 +38,14 @@ def ingest(
     interval: option.Interval = "",
     quality: option.Quality = None,
     on_bad_rows: OnBadRows = "fail",
+    journal: JournalOption = None,
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,
 ) -> None:
     """Check ticks and bars in files, and record them; the same command goes on where it stopped."""
     from actors.feeds.formats.format import FileOptions
+    from events.backends.sqlite.database import Durability
+    from runtime.backends import journal_config, open_backend
     from runtime.cli.watching import watched
     from runtime.home import Home
     from runtime.ingesting import DataConfig, bad_rows
@@ -57,7 +61,9 @@ def ingest(
     )
     place = Home.create(home)
     with place.held("ingest"), watched(progress()) as watcher:
-        ingested = ingest_files(place, data, watcher.reading)
+        kept = journal_config(journal or "sqlite", place)
+        log = open_backend(kept, place, Durability.PROCESS_CRASH).market_log()
+        ingested = ingest_files(log, data, watcher.reading)
     answer = {**_fields(_total(ingested)), "sources": [_source(each) for each in ingested]}
     problem = bad_rows(data, ingested)
     if problem is not None:

@@ -15,19 +15,27 @@ from typing import Annotated, Final
 import typer
 
 from runtime.cli import (
+    actors,
     ask,
     backtest,
     compare,
     demo,
     doctor,
+    down,
+    drain,
     ingest,
+    kafka,
+    pause,
     replay,
     report,
+    resume,
     runs,
     schema,
     sql,
+    status,
     tail,
     trace,
+    up,
     why,
 )
 from runtime.cli.errors import USER_MUST_ACT, errors_told, tell_error
@@ -48,6 +56,13 @@ COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
     (ask.ask, ask.EXAMPLE),
     (sql.sql, sql.EXAMPLE),
     (schema.schema, schema.EXAMPLE),
+    (up.up, up.EXAMPLE),
+    (status.status, status.EXAMPLE),
+    (pause.pause, pause.EXAMPLE),
+    (resume.resume, resume.EXAMPLE),
+    (drain.drain, drain.EXAMPLE),
+    (actors.actors, actors.EXAMPLE),
+    (down.down, down.EXAMPLE),
     (doctor.doctor, doctor.EXAMPLE),
 )
 """Every command with the example that ends its help, in the order of the list of commands."""
@@ -63,6 +78,7 @@ app = typer.Typer(
 )
 for _command, _example in COMMANDS:
     app.command(cls=PlainCommand, epilog=f"Example: {_example}")(_command)
+app.add_typer(kafka.kafka)
 
 
 @app.callback()

@@ -30,6 +30,14 @@ HomeOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print exactly one JSON object, for programs.")
 ]
+JournalOption = Annotated[
+    str | None,
+    typer.Option(
+        "--journal",
+        metavar="sqlite|kafka|FILE",
+        help="Where logs are kept; a FILE is TOML with a table [journal]. Files by default.",
+    ),
+]
 RunArgument = Annotated[
     str | None,
     typer.Argument(metavar="[RUN]", help="The beginning of its id, or previous; else the latest."),

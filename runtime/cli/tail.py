@@ -30,13 +30,13 @@ def tail(
     as_json: JsonOption = False,
 ) -> None:
     """Show the last events of a run, and with --follow those that come."""
-    from events.backends.sqlite.journal import SqliteJournal
+    from runtime.backends import journal_of
     from runtime.following import coming_events, last_events
     from runtime.history import summary_of
     from runtime.home import Home
 
     directory = Home.existing(home).find_run(run)
-    journal = SqliteJournal(directory.journal)
+    journal = journal_of(directory)
     kinds = tuple(kind or ())
     end = journal.end()
     last = last_events(journal, count, kinds, end)

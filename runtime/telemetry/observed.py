@@ -60,6 +60,7 @@ class ObservedIngress:
         self._waiting: Final = waiting
         self.post: Final = ingress.post
         self.next_number: Final = ingress.next_number
+        self.close: Final = ingress.close
 
     def poll(self, from_position: int, limit: int) -> Sequence[Posted]:
         """As the ingress."""

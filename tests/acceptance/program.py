@@ -103,6 +103,12 @@ class Wakeline:
         assert (done.code, done.stderr) == (0, ""), done
         return done.answer
 
+    def ask_of_up(self, topology: str) -> Answer:
+        """The answer of ``up`` in the foreground, which says meanwhile what it does."""
+        done = self.run("up", topology, "--json")
+        assert done.code == 0, done
+        return done.answer
+
     def backtest(self, *more: str) -> Answer:
         """The day of ticks under the EMA cross."""
         return self.ask(*BACKTEST, *more)

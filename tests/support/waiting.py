@@ -6,9 +6,9 @@ from collections.abc import Callable
 PATIENCE_S = 30.0
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
+def wait_until(condition: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
     """Return when the condition holds; fail the test when it never does."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + patience_s
     while not condition():
-        assert time.monotonic() < deadline, f"waited {PATIENCE_S} s in vain"
+        assert time.monotonic() < deadline, f"waited {patience_s} s in vain"
         time.sleep(0.001)

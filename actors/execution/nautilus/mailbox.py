@@ -45,6 +45,12 @@ class Mailbox:
         self._closed = True
         self._waiting.clear()
 
+    def close(self) -> None:
+        """Deliver nothing any more, and forget the listener and the error that stopped it."""
+        self._closed = True
+        self._listener = self.failure = None
+        self._waiting.clear()
+
     @contextmanager
     def opened(self) -> Iterator[None]:
         """Deliver what waits and what comes, until the block ends.

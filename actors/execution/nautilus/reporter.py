@@ -45,7 +45,7 @@ class Reporter:
         self._mailbox: Final = mailbox
         self._tape: Final = tape
         self._book: Final = book
-        self._opened: Final = opened
+        self._opened = opened
         self._expected: dict[model.BarType, _ExpectedBars] = {}
         self._observations: dict[tuple[str, bool], Iterator[Input | None]] = {}
         self.timers: Final[dict[str, TimerFired]] = {}
@@ -72,6 +72,10 @@ class Reporter:
                 name=stream.interval if alone else f"{stream.interval}-{stream.price_type}",
                 author=f"venue.{bar_type.instrument_id.venue}",
             )
+
+    def forget(self) -> None:
+        """Let go of who is told that the engine has started."""
+        self._opened = _nobody
 
     def started(self) -> None:
         self._opened()
@@ -144,3 +148,7 @@ class Reporter:
         if self._mailbox.failure is None:
             self._mailbox.post(given)
             self._mailbox.deliver()
+
+
+def _nobody() -> None:
+    """Nobody is told."""

@@ -135,9 +135,15 @@ class NautilusVenue:
         return sorted(found)
 
     def close(self) -> None:
-        """Let go of the engine; nothing else can be asked of the venue afterwards."""
+        """Let go of the engine; nothing else can be asked of the venue afterwards.
+
+        Nautilus' objects may be dropped by the thread that made them only. Without cycles they go
+        with the last reference to the venue, and no other thread's collector finds them.
+        """
         if not self._disposed:
             self._engine.dispose()
+            self._mailbox.close()
+            self._reporter.forget()
         self._disposed = True
 
     def _when_open(self, command: Callable[[], None]) -> None:

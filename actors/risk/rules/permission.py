@@ -31,6 +31,13 @@ def state(case: Case) -> Verdict:
     return Verdict(Check("state", RiskState.NORMAL.value, mode.value), passed)
 
 
+def paused(case: Case) -> Verdict | None:
+    """While an operator has paused the cell only what reduces may pass."""
+    if not case.book.paused:
+        return None
+    return Verdict(Check("paused", "resumed", "paused"), case.reduces)
+
+
 def recovery(case: Case) -> Verdict:
     """Until the cell is live only what reduces may pass."""
     is_live = case.book.live

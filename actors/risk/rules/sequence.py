@@ -6,7 +6,15 @@ from actors.risk.rules.exposure import max_gross_notional, max_leverage, max_pos
 from actors.risk.rules.loss import max_daily_loss, max_drawdown
 from actors.risk.rules.order_size import max_order_notional, max_order_quantity
 from actors.risk.rules.pace import max_orders
-from actors.risk.rules.permission import instrument, recovery, sound, state, unique, valid_until
+from actors.risk.rules.permission import (
+    instrument,
+    paused,
+    recovery,
+    sound,
+    state,
+    unique,
+    valid_until,
+)
 from actors.risk.rules.price import max_price_age, price_collar
 from actors.risk.verdicts import Rule
 
@@ -14,6 +22,7 @@ RULES: Final[tuple[Rule, ...]] = (
     sound,
     unique,
     state,
+    paused,
     recovery,
     instrument,
     valid_until,

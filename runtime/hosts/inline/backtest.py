@@ -1,13 +1,15 @@
 """A cell over recorded markets: windows go through the venue, what happens becomes steps."""
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Literal
+
+import msgspec
 
 from actors.execution.venue import SimulatedVenue, Subscriptions, Window
 from actors.kit.inputs import Input
 from actors.kit.sequencer import Consumed, Sequencer
 from runtime.hosts.inline.cursor import MarketCursor
-from schemas.envelope import AnyEvent, Step, carries
+from schemas.envelope import AnyEvent, Origin, Slice, Step, carries
 from schemas.market import MarketSlice
 from schemas.order import OrderApproved, OrderCancelRequested
 from schemas.quantities import Nanoseconds
@@ -39,18 +41,50 @@ class BacktestHost:
         Raises:
             Exception: whatever a decider, the venue or the journal raised. The run ends there.
         """
+        yield from self.introduce(prologue)
+        self.begin(subscriptions)
+        for window in windows:
+            yield from self.advance(window)
+        yield from self.finish()
+
+    def introduce(self, prologue: Iterable[Input]) -> list[Step]:
+        """Take what is known before the market moves; the steps that were made come back."""
         for given in prologue:
             self._happened(given)
-        yield from self._made()
+        return self._made()
+
+    def begin(self, subscriptions: Subscriptions) -> None:
+        """Open the venue; once, before the first window."""
         self._venue.start(subscriptions, self._happened)
-        for window in windows:
-            self._cursor.enter(window)
-            self._venue.advance(window)
-            self.rows += sum(record.rows for record in window.records)
-            yield from self._made()
+
+    def advance(self, window: Window) -> list[Step]:
+        """Let the market move through a window; the steps that were made come back."""
+        self._cursor.enter(window)
+        self._venue.advance(window)
+        self.rows += sum(record.rows for record in window.records)
+        return self._made()
+
+    def receive(self, given: Input, origin: Origin | None) -> list[Step]:
+        """Take what does not come from the market, between two windows.
+
+        It happens at the last moment that was consumed, whatever time it claims, so that who runs
+        again takes it at the same place.
+        """
+        now = max(self.now, self._cursor.now)
+        self._take(msgspec.structs.replace(given, ts=now), self._cursor.consumed, origin)
+        return self._made()
+
+    def pause(self) -> list[Step]:
+        """Record how much of the market was consumed, though nothing came of its last part."""
+        rest = self._cursor.ahead()
+        return self.receive(_slice_closed(rest, "recorded", self.now), None) if rest else []
+
+    def finish(self) -> list[Step]:
+        """The market is over: close what is due, and refer to all of it."""
         self._venue.finish()
-        self._close()
-        yield from self._made()
+        rest = self._cursor.rest()
+        self._take(_slice_closed(rest, "end", self._sequencer.now), lambda _: rest)
+        return self._made()
 
     def _made(self) -> list[Step]:
         steps, self._steps = self._steps, []
@@ -59,22 +93,8 @@ class BacktestHost:
     def _happened(self, given: Input) -> None:
         self._take(given, self._cursor.consumed)
 
-    def _close(self) -> None:
-        """Record that the rest of the market was consumed; the journal then refers to all of it."""
-        rest = self._cursor.rest()
-        end = "/".join(f"{part.source}:{part.to_seq}" for part in rest)
-        given = Input(
-            id=f"end/{end}",
-            author="market",
-            cause=f"end/{end}",
-            correlation=f"end/{end}",
-            ts=self._sequencer.now,
-            payload=MarketSlice(reason="end"),
-        )
-        self._take(given, lambda _: rest)
-
-    def _take(self, given: Input, consumed: Consumed) -> None:
-        step = self._sequencer.take(given, consumed)
+    def _take(self, given: Input, consumed: Consumed, origin: Origin | None = None) -> None:
+        step = self._sequencer.take(given, consumed, origin)
         if step is None:
             return
         self._steps.append(step)
@@ -89,3 +109,18 @@ class BacktestHost:
             self._venue.cancel(output)
         elif carries(output, TimerSet):
             self._venue.set_timer(output.author, output.payload.name, output.payload.at)
+
+
+def _slice_closed(
+    rest: Sequence[Slice], reason: Literal["end", "recorded"], ts: Nanoseconds
+) -> Input:
+    end = "/".join(f"{part.source}:{part.to_seq}" for part in rest)
+    name = f"{reason}/{end}"
+    return Input(
+        id=name,
+        author="market",
+        cause=name,
+        correlation=name,
+        ts=ts,
+        payload=MarketSlice(reason=reason),
+    )

@@ -22,12 +22,16 @@ class MarketCursor:
     """Follows the windows; ``consumed`` is what the sequencer asks when it makes a step.
 
     Rows of equal time count as one: a slice ends behind the last of them.
+
+    Attributes:
+        now: time of the last row of the windows so far.
     """
 
     def __init__(self) -> None:
         self._window: tuple[_Stretch, ...] = ()
         self._reached: dict[str, int] = {}
         self._reported: dict[str, int] = {}
+        self.now: Nanoseconds = 0
 
     def enter(self, window: Window) -> None:
         """The market moves into a window; everything before it is consumed."""
@@ -38,6 +42,7 @@ class MarketCursor:
         )
         for stretch in self._window:
             self._reported.setdefault(stretch.source, stretch.first)
+            self.now = max(self.now, stretch.times[-1])
 
     def consumed(self, now: Nanoseconds) -> tuple[Slice, ...]:
         """Rows at and before ``now`` that were in no slice before."""
@@ -46,6 +51,15 @@ class MarketCursor:
             if rows:
                 self._reach(stretch.source, stretch.first + rows)
         return self._report()
+
+    def ahead(self) -> tuple[Slice, ...]:
+        """What ``rest`` would say, without counting as said."""
+        ends = {stretch.source: stretch.first + len(stretch.times) for stretch in self._window}
+        return tuple(
+            Slice(source, self._reported[source], end - 1)
+            for source, end in sorted({**self._reached, **ends}.items())
+            if end > self._reported[source]
+        )
 
     def rest(self) -> tuple[Slice, ...]:
         """All rows that were in no slice before."""

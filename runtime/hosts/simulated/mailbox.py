@@ -33,3 +33,6 @@ class FaultyIngress:
 
     def next_number(self, writer: str) -> int:
         return self._stored.next_number(writer)
+
+    def close(self) -> None:
+        """Nothing to let go of: it outlives every program."""

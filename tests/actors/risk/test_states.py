@@ -9,16 +9,18 @@ from schemas.cell import CellStarted
 from schemas.identity import event_id
 from schemas.operator import OperatorCommanded
 from schemas.order import (
+    Check,
     OrderApproved,
     OrderCancelRequested,
     OrderRequested,
     OrderType,
+    OrderVetoed,
     Side,
     Terms,
 )
 from schemas.registry import Payload
 from schemas.risk import LimitBreached, RiskState, RiskStateChanged
-from tests.actors.risk.desk import LIVE, desk, hold, of_kind, passes, worth
+from tests.actors.risk.desk import LIVE, ask, desk, hold, of_kind, passes, worth
 from tests.support.rules import Scenario
 from tests.support.trading import ES, EURUSD, USDJPY, bar, fill, requested, ticket
 
@@ -244,3 +246,32 @@ def test_its_own_requests_are_not_judged_again() -> None:
 
 def test_prices_and_unrelated_facts_have_no_answer() -> None:
     assert desk().when(bar(EURUSD, "1.2")) == []
+
+
+@pytest.mark.parametrize("stopping", ["cell.pause", "cell.drain"])
+def test_a_paused_cell_opens_nothing_and_still_reduces(stopping: str) -> None:
+    told = desk()
+    hold(told, EURUSD, 1000)
+    assert command(told, stopping) == []
+    vetoed = ask(told, ticket(EURUSD, 1, name="a"))
+    assert isinstance(vetoed, OrderVetoed)
+    assert vetoed.failed == Check("paused", "resumed", "paused")
+    assert passes(told, ticket(EURUSD, -1000, name="b"))
+    told.assert_recovers()
+
+
+def test_a_resumed_cell_opens_again_and_its_approvals_say_nothing_of_the_pause() -> None:
+    told, never_paused = desk(), desk()
+    command(told, "cell.pause")
+    assert not passes(told, ticket(EURUSD, 1, name="a"))
+    command(told, "cell.resume")
+    order = ticket(EURUSD, 1, name="b")
+    assert ask(told, order) == ask(never_paused, order)
+
+
+def test_resuming_risk_does_not_resume_a_paused_cell() -> None:
+    told = desk()
+    command(told, "cell.pause")
+    command(told, "risk.halt")
+    command(told, "risk.resume")
+    assert not passes(told, ticket(EURUSD, 1))

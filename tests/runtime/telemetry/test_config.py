@@ -52,7 +52,7 @@ def test_a_file_that_says_otherwise_is_told_the_field(
 
 
 def test_a_run_has_the_same_name_watched_or_not() -> None:
-    watched = config(TelemetryConfig(sample=1.0)).unwatched()
+    watched = config(TelemetryConfig(sample=1.0)).deciding()
     never = BacktestConfig(
         data=(DataConfig(paths=("x",)),), strategies=(StrategyConfig(use="ema_cross"),)
     )

@@ -1,0 +1,1 @@
+"""Backends on Apache Kafka: one topic of one partition a log."""

@@ -1,0 +1,68 @@
+"""One cluster as the logs use it: its topics, connections that are used again, its quarantine."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Final
+
+from events.backends.kafka.clients import choice
+from events.backends.kafka.clients.choice import Client
+from events.backends.kafka.clients.port import Consumer, Producer
+from events.backends.kafka.config import KafkaConfig
+from events.backends.kafka.quarantine import Quarantine
+from events.backends.kafka.topics import Topics
+from events.errors import LogError
+
+_IDLE_MAX: Final = 2
+
+
+class Cluster:
+    """Nothing is connected before it is needed. Threads may share one."""
+
+    def __init__(self, config: KafkaConfig) -> None:
+        self.config: Final = config
+        self.topics: Final = Topics(config)
+        self.quarantine: Final = Quarantine(config)
+        self._idle: Final[defaultdict[str, list[Consumer]]] = defaultdict(list)
+        self._lock: Final = Lock()
+
+    def producer(self, topic: str, client: Client) -> Producer:
+        """A connection that writes a topic."""
+        return choice.producer(client, self.config, topic)
+
+    @contextmanager
+    def reading(self, topic: str, client: Client) -> Iterator[Consumer]:
+        """A connection that reads a topic, for the block alone.
+
+        Raises:
+            NotFound, WrongSettings: see ``Topics.check``.
+        """
+        self.topics.check(topic)
+        with self._lock:
+            idle = self._idle[topic].pop() if self._idle[topic] else None
+        consumer = idle or choice.consumer(client, self.config, topic)
+        try:
+            yield consumer
+        except LogError:
+            consumer.close()
+            raise
+        except BaseException:
+            self._keep(topic, consumer)
+            raise
+        self._keep(topic, consumer)
+
+    def close(self) -> None:
+        """Disconnect what is idle."""
+        with self._lock:
+            consumers = [each for idle in self._idle.values() for each in idle]
+            self._idle.clear()
+        for consumer in consumers:
+            consumer.close()
+
+    def _keep(self, topic: str, consumer: Consumer) -> None:
+        with self._lock:
+            if len(self._idle[topic]) < _IDLE_MAX:
+                self._idle[topic].append(consumer)
+                return
+        consumer.close()

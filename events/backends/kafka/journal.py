@@ -1,0 +1,137 @@
+"""A cell's journal on Kafka: a topic whose records are lines of JSON, a step a line."""
+
+from collections.abc import Callable, Iterator
+from typing import Final, Self
+
+from events.backends.kafka.clients.choice import Client
+from events.backends.kafka.cluster import Cluster
+from events.backends.kafka.marks import Entry, Kind
+from events.backends.kafka.reading import Ledger
+from events.backends.kafka.writing import LedgerWriter
+from events.chain import NEW, head_after, successor
+from events.codecs.json import digest, encode_step
+from events.errors import Corrupt, NotFound
+from events.journal import Head, JournalRecord
+from schemas.envelope import Step
+
+_RECORD_BYTES: Final = 512 << 10
+"""Steps of one flush share a record up to about this size; a step is never cut."""
+
+
+class KafkaJournal:
+    """The journal in one topic; empty until somebody wrote it.
+
+    It implements ``events.journal.Journal``.
+    """
+
+    def __init__(self, cluster: Cluster, topic: str) -> None:
+        self._ledger: Final = Ledger(cluster, topic, Client.LATENCY)
+
+    def open(self) -> "KafkaJournalWriter":
+        return KafkaJournalWriter(self._ledger)
+
+    def records(self, from_seq: int = 0) -> Iterator[JournalRecord]:
+        try:
+            for entry in self._ledger.entries(from_seq):
+                yield from _steps(self._ledger.topic, entry, from_seq)
+        except NotFound:
+            return
+
+    def follow(self, from_seq: int = 0, *, until: Callable[[], bool]) -> Iterator[JournalRecord]:
+        for entry in self._ledger.follow(from_seq, lambda _: until()):
+            yield from _steps(self._ledger.topic, entry, from_seq)
+
+    def end(self) -> int:
+        try:
+            last = self._ledger.last()
+        except NotFound:
+            return 0
+        return last.end if last is not None else 0
+
+
+class KafkaJournalWriter:
+    """The one writer of a journal. It implements ``events.journal.JournalWriter``."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._topic: Final = ledger.topic
+        self._entries: Final = LedgerWriter(ledger)
+        self._lines: list[bytes] = []
+        self._size = 0
+        try:
+            self._head = _head_after(ledger.topic, self._entries.last)
+        except BaseException:
+            self._entries.close()
+            raise
+        self._durable = self._head
+        self._packed = self._head
+
+    @property
+    def head(self) -> Head:
+        return self._head
+
+    @property
+    def durable_seq(self) -> int:
+        return self._durable.next_seq - 1
+
+    def append(self, step: Step) -> str:
+        self._entries.check()
+        body = encode_step(step)
+        head = successor(self._head, step, body)
+        self._lines.append(body)
+        self._size += len(body)
+        self._head = head
+        if self._size >= _RECORD_BYTES:
+            self._pack()
+        return head.prev_hash
+
+    def flush(self) -> int:
+        self._entries.check()
+        self._pack()
+        self._entries.flush()
+        self._durable = self._head
+        return self.durable_seq
+
+    def close(self) -> None:
+        try:
+            if not self._entries.failed:
+                self.flush()
+        finally:
+            self._entries.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _pack(self) -> None:
+        if not self._lines:
+            return
+        self._entries.add(
+            Entry(
+                offset=-1,
+                kind=Kind.STEPS,
+                first=self._packed.next_seq,
+                count=len(self._lines),
+                id=self._head.prev_hash,
+                previous=self._packed.prev_hash,
+                checkpoint=b"",
+                body=b"\n".join(self._lines),
+            )
+        )
+        self._lines, self._size, self._packed = [], 0, self._head
+
+
+def _steps(topic: str, entry: Entry, from_seq: int) -> Iterator[JournalRecord]:
+    lines = entry.body.split(b"\n")
+    if len(lines) != entry.count or digest(lines[-1]) != entry.id:
+        raise Corrupt(f"kafka: {topic}:{entry.offset}: its steps are not what was written")
+    for seq in range(max(entry.first, from_seq), entry.end):
+        yield JournalRecord(seq, lines[seq - entry.first])
+
+
+def _head_after(topic: str, last: Entry | None) -> Head:
+    if last is None:
+        return NEW
+    *_, record = _steps(topic, last, last.first)
+    return head_after(record)

@@ -1,0 +1,170 @@
+"""Reading a log's entries out of its topic: linked, from any number on."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from events.backends.kafka.clients.choice import Client
+from events.backends.kafka.clients.port import Consumer
+from events.backends.kafka.cluster import Cluster
+from events.backends.kafka.marks import Claim, Entry, NotOurs, Superseded, read_mark
+from events.errors import Corrupt, NotFound
+from events.following import follow
+from schemas.envelope import GENESIS
+
+_NEAR: Final = 8
+"""Records that are sooner read through than searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the next entry is expected.
+
+    Attributes:
+        offset: at or behind this one.
+        number: what it must begin with.
+        previous: digest that it must follow; empty when the entry before was not read.
+    """
+
+    offset: int
+    number: int
+    previous: str
+
+
+class Ledger:
+    """The entries of one topic, as everybody reads them."""
+
+    def __init__(self, cluster: Cluster, topic: str, client: Client) -> None:
+        self.cluster: Final = cluster
+        self.topic: Final = topic
+        self.client: Final = client
+
+    def last(self) -> Entry | None:
+        """The newest entry.
+
+        Raises:
+            NotFound: there is no such topic.
+        """
+        with self.cluster.reading(self.topic, self.client) as consumer:
+            return self.last_before(consumer, consumer.bounds()[1])
+
+    def last_before(self, consumer: Consumer, end: int) -> Entry | None:
+        """The newest entry before an offset."""
+        begin, _ = consumer.bounds()
+        width = 2
+        while begin < end:
+            start = max(begin, end - width)
+            found = list(self._counted(consumer, start, end))
+            if found:
+                return found[-1]
+            end, width = start, 4 * width
+        return None
+
+    def entries(self, number: int) -> Iterator[Entry]:
+        """Entries from the one that holds ``number`` to the end as it is now.
+
+        Raises:
+            Corrupt: an entry is missing or does not follow the one before.
+        """
+        with self.cluster.reading(self.topic, self.client) as consumer:
+            _, end = consumer.bounds()
+            place = self._place_of(consumer, number, end)
+            if place is not None:
+                linked = self._linked(consumer, place, end)
+                yield from (entry for entry in linked if entry.end > number)
+
+    def follow(self, number: int, over: Callable[[Entry | None], bool]) -> Iterator[Entry]:
+        """As ``entries``, then what comes, until ``over`` the last entry that was read.
+
+        A topic that is not there yet is an empty one. After a break of the connection, what comes
+        must follow what came before it.
+        """
+        place: Place | None = None
+        last: Entry | None = None
+
+        def unread() -> Iterator[Entry]:
+            nonlocal place, last
+            with self.cluster.reading(self.topic, self.client) as consumer:
+                _, end = consumer.bounds()
+                place = place or self._place_of(consumer, number, end)
+                if place is None:
+                    return
+                self._refuse_what_went_back(place, end)
+                for last in self._linked(consumer, place, end):
+                    place = _behind(last)
+                    if last.end > number:
+                        yield last
+
+        def unread_if_there() -> Iterator[Entry]:
+            with suppress(NotFound):
+                yield from unread()
+
+        yield from follow(unread_if_there, lambda: over(last))
+
+    def _refuse_what_went_back(self, place: Place, end: int) -> None:
+        if end < place.offset:
+            raise Corrupt(
+                f"kafka: {self.topic}: it ends at {end}, and was read to {place.offset} before: "
+                "records were lost, or another topic has its name"
+            )
+
+    def _linked(self, consumer: Consumer, place: Place, end: int) -> Iterator[Entry]:
+        for entry in self._counted(consumer, place.offset, end):
+            if entry.first != place.number:
+                raise Corrupt(
+                    f"kafka: {self.topic}:{entry.offset}: number {entry.first} follows, "
+                    f"{place.number} is missing"
+                )
+            if place.previous and entry.previous != place.previous:
+                raise Corrupt(
+                    f"kafka: {self.topic}:{entry.offset}: number {entry.first} follows "
+                    f"{entry.previous}, and what was read before is {place.previous}"
+                )
+            place = _behind(entry)
+            yield entry
+
+    def _counted(self, consumer: Consumer, start: int, end: int) -> Iterator[Entry]:
+        for record in consumer.read(start, end):
+            match read_mark(record):
+                case Entry() as entry:
+                    yield entry
+                case NotOurs(reason=reason):
+                    self.cluster.quarantine.take(self.topic, record, reason)
+                case Claim() | Superseded():
+                    pass
+
+    def _place_of(self, consumer: Consumer, number: int, end: int) -> Place | None:
+        """A place at or before the entry that holds ``number``; ``None`` if it cannot be told."""
+        begin, _ = consumer.bounds()
+        low = Place(begin, 0, GENESIS)
+        if number == 0:
+            return low
+        last = self.last_before(consumer, end)
+        if last is None or number >= last.end:
+            return _behind(last) if last is not None and number == last.end else None
+        high, high_number, halve = last.offset + 1, last.end, False
+        while high - low.offset > _NEAR:
+            guess = _between(low, high, high_number, halve=halve, number=number)
+            halve = not halve
+            entry = next(self._counted(consumer, guess, high), None)
+            if entry is None or entry.first > number:
+                high, high_number = guess, entry.first if entry else high_number
+            else:
+                low = Place(entry.offset, entry.first, entry.previous)
+                if number < entry.end:
+                    break
+        return low
+
+
+def _behind(entry: Entry) -> Place:
+    return Place(entry.offset + 1, entry.end, entry.id)
+
+
+def _between(low: Place, high: int, high_number: int, *, halve: bool, number: int) -> int:
+    """An offset inside: in the middle, or where even numbering would put ``number``."""
+    if halve or high_number <= low.number:
+        return (low.offset + high) // 2
+    numbers = high_number - low.number
+    guess = low.offset + (number - low.number) * (high - low.offset) // numbers
+    return min(max(guess, low.offset + 1), high - 1)

@@ -1,0 +1,94 @@
+"""From a topology to what every program is told: names of sources and runs are settled once."""
+
+from typing import Final
+
+from actors.feeds.files import FileFeed
+from runtime.backends import note_backend, open_backend
+from runtime.config import RunSpec, save_config
+from runtime.history import step_at
+from runtime.home import Home, run_id
+from runtime.programs.feeding import file_sets
+from runtime.programs.specs import Assignment, CellSpec, FeedSpec, ProgramSpec, ProjectorSpec
+from runtime.topology import PROJECTOR, CellConfig, FeedConfig, Topology
+
+
+def cast(topology: Topology, home: Home, *, new: bool = False) -> tuple[Assignment, ...]:
+    """An assignment a program: feeds, cells, and the projector.
+
+    Args:
+        new: give every cell a run of its own, though an unfinished one could be gone on with.
+
+    Raises:
+        FeedError: a feed's path or format is wrong.
+        LogError: the logs cannot be read.
+    """
+    programs = _Casting(topology, home, new=new).programs()
+    return tuple(
+        Assignment(
+            program=program,
+            journal=topology.journal,
+            home=str(home.path),
+            durability=topology.host.durability,
+        )
+        for program in programs
+    )
+
+
+class _Casting:
+    def __init__(self, topology: Topology, home: Home, *, new: bool) -> None:
+        self._topology: Final = topology
+        self._home: Final = home
+        self._new: Final = new
+        self._backend: Final = open_backend(topology.journal, home, topology.host.durability)
+        self._sources: Final = {feed.name: self._sources_of(feed) for feed in topology.feeds}
+
+    def programs(self) -> list[ProgramSpec]:
+        cells = [self._cell(cell) for cell in self._topology.cells]
+        programs: list[ProgramSpec] = [*map(self._feed, self._topology.feeds), *cells]
+        projector = self._topology.projector
+        if projector.enabled:
+            runs = tuple((cell.name, cell.run) for cell in cells)
+            place = projector.placement
+            programs.append(ProjectorSpec(name=PROJECTOR, cells=runs, placement=place))
+        return programs
+
+    def _sources_of(self, feed: FeedConfig) -> tuple[str, ...]:
+        sets = file_sets(feed.data, self._topology.instruments)
+        return tuple(FileFeed(files, feed.data.quality).source for files in sets)
+
+    def _feed(self, feed: FeedConfig) -> FeedSpec:
+        return FeedSpec(
+            name=feed.name,
+            data=feed.data,
+            instruments=self._topology.instruments,
+            pace=feed.pace,
+            rows_per_record=feed.rows_per_record,
+            placement=feed.placement,
+        )
+
+    def _cell(self, cell: CellConfig) -> CellSpec:
+        sources = tuple(source for name in cell.feeds for source in self._sources[name])
+        run = self._run(cell.name, RunSpec(config=cell.trading, sources=sources).digest())
+        directory = self._home.run_dir(run)
+        save_config(directory.config, cell.trading)
+        note_backend(directory, self._topology.journal, cell.name)
+        return CellSpec(
+            name=cell.name,
+            run=run,
+            sources=sources,
+            trading=cell.trading,
+            placement=cell.placement,
+        )
+
+    def _run(self, cell: str, digest: str) -> str:
+        """The newest run of this cell and configuration if it can go on, else a new one."""
+        attempt = 1
+        while True:
+            run = run_id(cell, digest, attempt)
+            journal = self._backend.journal(cell, run)
+            begun = journal.end() > 0
+            is_ours = not begun or step_at(journal, 0).cell == cell
+            is_over = self._home.run_dir(run).result.exists()
+            if is_ours and not is_over and not (begun and self._new):
+                return run
+            attempt += 1

@@ -1,0 +1,1 @@
+"""Telling a running system what to do: a socket in the home, for its user alone."""

@@ -1,0 +1,1 @@
+"""Every program as a process of its own on this machine."""

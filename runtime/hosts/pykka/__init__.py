@@ -1,0 +1,1 @@
+"""Every program as a supervised Pykka actor of one process."""

@@ -1,0 +1,112 @@
+"""What a program is made from: plain values that can travel to another process or machine."""
+
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+
+from actors.feeds.instruments import InstrumentDefinition
+from actors.feeds.recording import ROWS_PER_RECORD
+from events.backends.sqlite.database import Durability
+from runtime.backends import JournalConfig
+from runtime.config import BacktestConfig, RunSpec
+from runtime.ingesting import DataConfig
+
+
+class Placement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a host that has several machines puts a program.
+
+    Attributes:
+        cpus, gpus: to reserve; fractions share one.
+        node: a label that its machine must have; any machine when empty.
+    """
+
+    cpus: Annotated[float, Meta(ge=0)] = 1.0
+    gpus: Annotated[float, Meta(ge=0)] = 0.0
+    node: str = ""
+
+
+class FeedSpec(msgspec.Struct, frozen=True, kw_only=True, tag="feed"):
+    """A recorded file set that is fed into the market log.
+
+    Attributes:
+        instruments: terms that are not in the catalogue, or differ from it.
+        pace: times real time; 0 is as fast as it goes.
+        rows_per_record: rows that travel together, and so the grain of the pace.
+    """
+
+    name: str
+    data: DataConfig
+    instruments: tuple[InstrumentDefinition, ...] = ()
+    pace: float = 0.0
+    rows_per_record: int = ROWS_PER_RECORD
+    placement: Placement = Placement()
+
+
+class CellSpec(msgspec.Struct, frozen=True, kw_only=True, tag="cell"):
+    """A cell that trades on paper.
+
+    Attributes:
+        run: the name of its journal, chosen once for all of its incarnations.
+        sources: what it follows in the market log.
+        trading: what a backtest of the same would be configured by.
+    """
+
+    name: str
+    run: str
+    sources: tuple[str, ...]
+    trading: BacktestConfig
+    placement: Placement = Placement()
+
+    @property
+    def spec(self) -> RunSpec:
+        """The configuration bound to its sources."""
+        return RunSpec(config=self.trading, sources=self.sources)
+
+
+class ProjectorSpec(msgspec.Struct, frozen=True, kw_only=True, tag="projector"):
+    """What brings cells' journals, and the market behind them, into ClickHouse.
+
+    Attributes:
+        cells: names and runs.
+        sources: to be projected wholly, without waiting until a cell has consumed them.
+    """
+
+    name: str
+    cells: tuple[tuple[str, str], ...]
+    sources: tuple[str, ...] = ()
+    placement: Placement = Placement()
+
+
+type ProgramSpec = FeedSpec | CellSpec | ProjectorSpec
+
+
+class Assignment(msgspec.Struct, frozen=True, kw_only=True):
+    """A program, and the place of the logs that it works on.
+
+    Attributes:
+        home: path of the home directory.
+        durability: of logs in files.
+    """
+
+    program: ProgramSpec
+    journal: JournalConfig
+    home: str
+    durability: Durability = Durability.POWER_CUT
+
+    def encoded(self) -> bytes:
+        """As JSON, for another process."""
+        return msgspec.json.encode(self)
+
+
+_decode: Final = msgspec.json.Decoder(Assignment).decode
+
+
+def decoded_assignment(body: bytes) -> Assignment:
+    """The assignment behind ``Assignment.encoded``."""
+    return _decode(body)
+
+
+def kind_of(spec: ProgramSpec) -> str:
+    """``feed``, ``cell`` or ``projector``."""
+    return str(spec.__struct_config__.tag)

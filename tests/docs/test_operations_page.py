@@ -1,0 +1,90 @@
+"""docs/operations.md: every command is run as it is printed, and every field is named."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from runtime.programs.program import Stage
+from runtime.programs.specs import Placement
+from runtime.supervision.lifecycle import Phase
+from runtime.supervision.policy import Heartbeat, RestartPolicy
+from runtime.topology import CellConfig, FeedConfig, HostConfig, ProjectorConfig, load_topology
+from tests.support.waiting import wait_until
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+STRUCTS = (HostConfig, Heartbeat, RestartPolicy, FeedConfig, ProjectorConfig, Placement)
+
+
+@pytest.mark.parametrize("struct", STRUCTS, ids=lambda struct: struct.__name__)
+def test_names_every_field(struct: type[msgspec.Struct]) -> None:
+    named = set(re.findall(r"`([a-z_]+)`", PAGE)) | {"heartbeat", "restart"}
+    assert {field.name for field in msgspec.structs.fields(struct)} - named == set()
+
+
+def test_names_every_field_of_a_cell_and_every_state() -> None:
+    named = set(re.findall(r"`([a-z_]+)`", PAGE))
+    assert {field.name for field in msgspec.structs.fields(CellConfig)} - {"trading"} - named == (
+        set()
+    )
+    assert {*Stage, *Phase} - named == set()
+
+
+@pytest.mark.parametrize("path", (ROOT / "runtime" / "samples").glob("paper-*.toml"), ids=str)
+def test_the_shipped_topologies_differ_in_their_host_alone(path: Path) -> None:
+    one, other = load_topology(path), load_topology(path.with_name("paper-process.toml"))
+    assert path.stem == f"paper-{one.host.kind}"
+    assert (one.feeds, one.cells, one.projector) == (other.feeds, other.cells, other.projector)
+
+
+@pytest.mark.xdist_group("acceptance")
+@pytest.mark.timeout(900)
+def test_every_command_does_what_it_says(tmp_path: Path) -> None:
+    program = tmp_path / "wakeline"
+    main = "import sys; from runtime.cli.main import main; main(sys.argv[1:])"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{main}" "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    environment = {
+        **os.environ,
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "WAKELINE_HOME": str(tmp_path / "home"),
+    }
+
+    def run(line: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["sh", "-c", line],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def cell_runs() -> bool:
+        return re.search(r"paper +cell +running", run("wakeline status").stdout) is not None
+
+    told: dict[str, list[str]] = {}
+    try:
+        for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL):
+            for line in block.splitlines():
+                if line.startswith(("wakeline pause", "kill")):
+                    wait_until(cell_runs, patience_s=60)  # A reader takes that long.
+                done = run(line)
+                assert done.returncode == 0, f"{line}: {done.stderr}"
+                told.setdefault(line, []).append(done.stdout)
+    finally:
+        run("wakeline down")
+    assert [said.split(":")[0] for said in told["wakeline replay paper --verify"]] == (
+        ["identical"] * 2
+    )
+    (operated,) = told["wakeline tail paper --kind operator.commanded"]
+    for command in ("cell.pause", "cell.resume", "topology.down"):
+        assert command in operated
+    assert "drained" in told["wakeline runs"][0]
+    assert "identical" in told["wakeline compare donchian latest"][0]

@@ -1,0 +1,1 @@
+"""What only the backends on Kafka do, shown against a real broker."""

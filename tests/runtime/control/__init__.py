@@ -1,0 +1,1 @@
+"""Telling a running system what to do."""

@@ -1,0 +1,1 @@
+"""When a program is replaced, and when that is given up."""

@@ -1,0 +1,75 @@
+"""Which run a cell goes on with, and what every program is told."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from runtime.backends import JournalConfig, note_backend, noted_backend, open_backend
+from runtime.casting import cast
+from runtime.home import Home
+from runtime.programs.specs import Assignment, CellSpec, ProjectorSpec, decoded_assignment
+from tests.runtime.hosts.systems import topology
+from tests.support.steps import step_at
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home.create(tmp_path / "home")
+
+
+def cell_of(assignments: tuple[Assignment, ...]) -> CellSpec:
+    (cell,) = [each.program for each in assignments if isinstance(each.program, CellSpec)]
+    return cell
+
+
+def begin(home: Home, run: str, whose: str) -> None:
+    """A first step in a run's journal, of some cell."""
+    with open_backend(JournalConfig(), home).journal("paper", run).open() as writer:
+        writer.append(replace(step_at(writer.head), cell=whose))
+
+
+def test_every_program_is_told_all_that_it_needs_in_a_form_that_travels(home: Home) -> None:
+    assignments = cast(topology(projector=True), home)
+    assert [each.program.name for each in assignments] == ["files", "paper", "projector"]
+    cell = cell_of(assignments)
+    projector = assignments[-1].program
+    assert isinstance(projector, ProjectorSpec)
+    assert projector.cells == (("paper", cell.run),)
+    assert [decoded_assignment(each.encoded()) for each in assignments] == list(assignments)
+
+
+def test_an_unfinished_run_is_gone_on_with_unless_another_is_wanted(home: Home) -> None:
+    run = cell_of(cast(topology(), home)).run
+    assert cell_of(cast(topology(), home, new=True)).run == run, "it has not begun"
+    begin(home, run, whose="paper")
+    assert cell_of(cast(topology(), home)).run == run
+    assert cell_of(cast(topology(), home, new=True)).run == f"{run}.2"
+
+
+def test_a_run_that_is_over_is_left_alone(home: Home) -> None:
+    run = cell_of(cast(topology(), home)).run
+    begin(home, run, whose="paper")
+    home.run_dir(run).result.write_text("{}", encoding="utf-8")
+    assert cell_of(cast(topology(), home)).run == f"{run}.2"
+
+
+def test_somebody_elses_run_of_that_name_is_left_alone(home: Home) -> None:
+    run = cell_of(cast(topology(), home)).run
+    begin(home, run, whose="main")
+    assert cell_of(cast(topology(), home)).run == f"{run}.2"
+
+
+def test_another_configuration_is_another_run(home: Home) -> None:
+    whole = topology()
+    trading = replace(whole.cells[0].trading, valuation_every_ms=1)
+    other = replace(whole, cells=(replace(whole.cells[0], trading=trading),))
+    assert cell_of(cast(whole, home)).run != cell_of(cast(other, home)).run
+
+
+def test_a_run_in_kafka_is_noted_with_its_cell(home: Home) -> None:
+    directory = home.run_dir("r")
+    note_backend(directory, JournalConfig(backend="kafka"), "paper")
+    assert noted_backend(directory).cell == "paper"
+    note_backend(home.run_dir("files"), JournalConfig(), "paper")
+    assert noted_backend(home.run_dir("files")).backend == "sqlite"

@@ -1,0 +1,75 @@
+"""A topology says what runs, and a wrong one which field is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from runtime.config import ConfigError
+from runtime.topology import Topology, load_topology
+
+FEED = """
+[[feeds]]
+name = "fxcm"
+pace = 60
+[feeds.data]
+paths = ["ticks.zip"]
+instruments = ["EUR/USD"]
+venue = "FXCM"
+"""
+CELL = """
+[[cells]]
+name = "paper"
+[[cells.strategies]]
+use = "ema_cross"
+parameters = { fast = 5 }
+[cells.risk]
+max_position = 1000
+"""
+
+
+def loaded(folder: Path, text: str) -> Topology:
+    path = folder / "topology.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_topology(path)
+
+
+def test_a_cell_is_configured_as_a_backtest_of_its_feeds(tmp_path: Path) -> None:
+    topology = loaded(tmp_path, FEED + CELL)
+    (cell,) = topology.cells
+    assert cell.feeds == ("fxcm",)
+    assert cell.trading.data == tuple(feed.data for feed in topology.feeds)
+    assert cell.trading.data[0].paths == (str(tmp_path / "ticks.zip"),)
+    assert cell.trading.strategies[0].parameters == {"fast": 5}
+    assert cell.trading.risk.max_position == 1000
+    assert topology.projector.enabled
+    assert topology.host.kind == "process"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (CELL, "missing required field `feeds`"),
+        (FEED, "missing required field `cells`"),
+        (FEED.replace("pace = 60", "pace = -1") + CELL, r"\$\.feeds\[0\]\.pace"),
+        (FEED.replace("pace", "speed") + CELL, r"unknown field `speed` - at `\$\.feeds\[0\]`"),
+        (FEED + CELL.replace("fast = 5", "fast = [5]"), r"`cells\[0\]\.strategies\[0\]\.param"),
+        (FEED + CELL.replace("max_position", "max_hope"), r"`max_hope` - at `cells\[0\]\.risk`"),
+        (FEED + CELL + '[[cells]]\nname = "paper"\nstrategies = [{ use = "x" }]', "2 times"),
+        (FEED + CELL.replace('"paper"', '"Pa per"'), "'Pa per' is none"),
+        (FEED + CELL.replace('"paper"', '"projector"'), "'projector' is there 2 times"),
+        (FEED + CELL.replace('"paper"', '"paper"\nfeeds = ["x"]'), r"`cells\[0\]\.feeds`: there"),
+        (FEED + CELL.replace('"paper"', '"paper"\nstart = 2014-05-01'), r"`cells\[0\]\.start`"),
+        (FEED + CELL + '[host]\nkind = "cloud"', r"cloud.*\$\.host\.kind"),
+        (FEED + CELL + "[host.restart]\nbackoff_max_ms = 1", "`backoff_max_ms` must not be below"),
+        (FEED + CELL + "[", "topology.toml"),
+    ],
+)
+def test_a_wrong_topology_names_the_field(tmp_path: Path, text: str, complaint: str) -> None:
+    with pytest.raises(ConfigError, match=complaint) as raised:
+        loaded(tmp_path, text)
+    assert str(raised.value).startswith(str(tmp_path / "topology.toml"))
+
+
+def test_a_topology_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="No such file"):
+        load_topology(tmp_path / "none.toml")
