@@ -26,7 +26,8 @@ from runtime.backtesting import known_instruments, market_windows, run_backtest
 from runtime.config import BacktestConfig, RunSpec, StrategyConfig, load_config
 from runtime.home import Home
 from runtime.ingesting import DataConfig
-from runtime.recording import record
+from runtime.outcome import outcome_of
+from runtime.recording import record, recorded_steps
 from runtime.wiring import wire
 
 TARGET_TICKS_PER_S: Final = 400_000
@@ -83,12 +84,14 @@ def recorded(home: Path, run: str, scratch: Path) -> Ran:
     journal = SqliteJournal(Path(mkdtemp(dir=scratch)) / "journal", Durability.PROCESS_CRASH)
     began, cpu = perf_counter(), process_time()
     done = record(backtest, journal, market_windows(log, spec), lambda _: None)
+    seconds, cpu_seconds = perf_counter() - began, process_time() - cpu
+    counts = outcome_of(recorded_steps(journal)).counts
     return Ran(
-        seconds=perf_counter() - began,
-        cpu_seconds=process_time() - cpu,
+        seconds=seconds,
+        cpu_seconds=cpu_seconds,
         ticks=done.rows,
-        bars=done.tally.counts["bars"],
-        fills=done.tally.counts["fills"],
+        bars=counts["bars"],
+        fills=counts["fills"],
     )
 
 

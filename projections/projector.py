@@ -27,6 +27,7 @@ from projections.layout import prepare
 from projections.rows import Rows, rows_of_market, rows_of_steps
 from projections.store.port import Store
 from projections.tables.otel_traces import OTEL_TRACES, rows_of_spans
+from schemas.envelope import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,7 @@ class Projector:
         self._journal: Final = journal
         self._run: Final = run
         self._spans: SpanReader | None = None
+        self._learner: Callable[[Step], None] | None = None
         self._pace: Final = pace or Pace()
         self._whole: Final = frozenset(sources)
         self._consumed: Final = self._consumed_before()
@@ -102,6 +104,15 @@ class Projector:
     def follow(self, spans: SpanReader) -> None:
         """Project also what was measured beside the run."""
         self._spans = spans
+
+    def tell(self, learner: Callable[[Step], None]) -> None:
+        """Show somebody all steps of the run in order: those projected before now, others as they
+        are decoded to be projected.
+        """
+        before = self.checkpoints.get(journal_stream(self._run), 0)
+        for record in islice(self._journal.records(), before):
+            learner(decode_step(record.body))
+        self._learner = learner
 
     def run(self, until: Callable[[], bool]) -> Progress:
         """Project until ``until()`` says that the logs are complete and nothing of them is left."""
@@ -142,6 +153,8 @@ class Projector:
         for step in steps:
             for part in step.slices:
                 self._consume(part.source, part.to_seq + 1)
+            if self._learner is not None:
+                self._learner(step)
         assert len(steps) == end - start, f"{self._run}: {len(steps)} of steps {start}..{end - 1}"
         self._insert(rows_of_steps(steps), stream, end)
         return True

@@ -101,12 +101,13 @@ def run_backtest(
         with _market(ready, projector if from_clickhouse else None) as market:
             recording = _record(ready, market, watcher, config.telemetry)
         watcher.projecting()
-        projector.finish()
+        projected = projector.finish()
         elapsed_s = perf_counter() - began
         _require_rows(recording, ingested)
         result = summed_up(
             ready.backtest,
             recording,
+            projected.outcome,
             refused=sum(each.summary.rows_refused for each in ingested),
             ingest_s=ingest_s,
             elapsed_s=elapsed_s,

@@ -28,7 +28,8 @@ from projections.store.errors import StoreInUse
 from projections.store.server import QueryServer
 from runtime.backends import CELL, backend_of, journal_of
 from runtime.home import Home, RunDirectory
-from runtime.projector_process import Begin, Projected
+from runtime.outcome import Reckoning
+from runtime.projector_process import Begin, Failed, Projected
 from schemas.errors import UserError
 
 PATIENCE_S: Final = 60.0
@@ -51,14 +52,14 @@ def main() -> None:
                     _make_index(home.run_dir(begin.run))
         failed = False
     except (UserError, LogError) as error:
-        _say(Projected(error=str(error)))
+        _say(Failed(error=str(error)))
     except OSError as error:  # ClickHouse's client passes rows on in temporary files.
-        _say(Projected(error=f"{error.filename or tempfile.gettempdir()}: {error.strerror}"))
+        _say(Failed(error=f"{error.filename or tempfile.gettempdir()}: {error.strerror}"))
     # The engine's own threads may outlive their last connection; everything is on disk by now.
     os._exit(failed)
 
 
-def _say(answer: Projected) -> None:
+def _say(answer: Projected | Failed) -> None:
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.write(f"{msgspec.json.encode(answer).decode()}\n")
         sys.stdout.flush()
@@ -89,8 +90,10 @@ def _project(home: Home, store: ChdbStore, begin: Begin) -> Projected:
     journal = backend.journal(CELL, begin.run)
     projector = Projector(store, backend.market_log(), journal, begin.run, sources=begin.sources)
     projector.follow(SpanFile(directory.spans))
+    reckoning = Reckoning()
+    projector.tell(reckoning.add)
     progress = projector.run(over.is_set)
-    return Projected(steps=progress.steps, rows=progress.rows)
+    return Projected(steps=progress.steps, rows=progress.rows, outcome=reckoning.outcome())
 
 
 def _make_index(directory: RunDirectory) -> None:

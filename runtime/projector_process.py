@@ -17,6 +17,7 @@ import msgspec
 
 from projections.store.client import SocketQueries
 from runtime.home import Home
+from runtime.outcome import Outcome
 from schemas.errors import UserError
 
 
@@ -27,12 +28,18 @@ class Begin(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...] = ()
 
 
-class Projected(msgspec.Struct, frozen=True, kw_only=True):
-    """What a projector has done; ``error`` when it could not."""
+class Projected(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """What a projector has done, and what the run came to whose steps it read."""
 
-    steps: int = 0
-    rows: int = 0
-    error: str = ""
+    steps: int
+    rows: int
+    outcome: Outcome
+
+
+class Failed(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Why a projector could not do it."""
+
+    error: str
 
 
 class ProjectionFailed(UserError):
@@ -71,8 +78,8 @@ class ProjectorProcess:
         if not line:
             code = self._process.wait()
             raise ProjectionFailed(f"clickhouse: the projector ended with exit code {code}")
-        answer = msgspec.json.decode(line, type=Projected)
-        if answer.error:
+        answer = msgspec.json.decode(line, type=Projected | Failed)
+        if isinstance(answer, Failed):
             raise ProjectionFailed(f"clickhouse: {answer.error}")
         return answer
 

@@ -10,11 +10,9 @@ from actors.kit.lifecycle import lifecycle_input, lifecycle_step
 from actors.kit.retracing import Retracing
 from actors.kit.sequencer import StepSink
 from events.codecs.json import decode_step
-from events.decisions import DecisionHash
 from events.journal import Journal, JournalWriter
 from runtime.collecting import rare_collections
 from runtime.interrupting import interruptible
-from runtime.tally import Tally
 from runtime.wiring import Backtest
 from schemas.cell import CellLive, CellStarted, CellStopped
 from schemas.envelope import Step
@@ -30,15 +28,13 @@ committed cannot be projected yet, and is still to be done when the run is over.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """What came of a run.
+    """How much was run; what it came to is folded from the journal (``runtime.outcome``).
 
     Attributes:
         rows: market rows consumed.
         recovered: steps that an earlier attempt had recorded, and that came out the same.
     """
 
-    tally: Tally
-    decisions: DecisionHash
     rows: int
     recovered: int
 
@@ -56,7 +52,6 @@ def record(
         LogError: the journal could not be written; the same call goes on from there.
         KeyboardInterrupt: between two windows, and what was decided is durable.
     """
-    tally, decisions = Tally(), DecisionHash()
     with journal.open() as writer, rare_collections():
         epoch = writer.head.epoch + 1
         recovered = writer.head.next_seq
@@ -65,9 +60,7 @@ def record(
         try:
             flushed = monotonic()
             market = interruptible(windows)
-            for step in host.steps(backtest.prologue(epoch), backtest.subscriptions, market):
-                tally.add(step)
-                decisions.update(step)
+            for _ in host.steps(backtest.prologue(epoch), backtest.subscriptions, market):
                 if monotonic() - flushed > FLUSH_EVERY_S:
                     writer.flush()
                     progress(host.rows)
@@ -75,7 +68,7 @@ def record(
         finally:
             venue.close()
         writer.append(said(backtest, writer, epoch, host.now, CellStopped(reason=FINISHED)))
-    return Recording(tally=tally, decisions=decisions, rows=host.rows, recovered=recovered)
+    return Recording(rows=host.rows, recovered=recovered)
 
 
 def resumed(backtest: Backtest, journal: Journal, writer: JournalWriter, epoch: int) -> Retracing:
@@ -91,10 +84,10 @@ def resumed(backtest: Backtest, journal: Journal, writer: JournalWriter, epoch: 
     return Retracing(recorded_steps(journal, recorded), writer, caught_up)
 
 
-def recorded_steps(journal: Journal, end: int, *, start: int = 0) -> Iterator[Step]:
-    """Steps ``start .. end - 1``, decoded."""
+def recorded_steps(journal: Journal, end: int | None = None, *, start: int = 0) -> Iterator[Step]:
+    """Steps ``start .. end - 1``, decoded; by default to the end."""
     for stored in journal.records(start):
-        if stored.seq >= end:
+        if end is not None and stored.seq >= end:
             return
         yield decode_step(stored.body)
 

@@ -3,14 +3,10 @@
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
-from projections.analytics.profits import profit_factor, win_rate
-from projections.analytics.ratios import sharpe_ratio
-from projections.analytics.returns import periods_per_year, sampled, simple_returns
 from runtime.files import write_whole
+from runtime.outcome import Outcome
 from runtime.recording import Recording
-from runtime.tally import Tally
 from runtime.wiring import Backtest
 from schemas.errors import UserError
 
@@ -21,10 +17,7 @@ class BacktestResult(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         withheld: signals that a rule stopped before they became orders.
         rows_refused: rows of the files that were recorded as refused, and not traded on.
-        pnl: profit in ``currency``: last equity less the first.
-        max_drawdown: largest fall from a peak, as a fraction of the peak.
-        sharpe: of daily returns, annualised by the days that there are.
-        sharpe, profit_factor, win_rate: ``None`` where too little happened to say.
+        pnl: profit in ``currency``; this and the ratios after it: see ``Outcome``.
         ingest_s: reading and parsing files. elapsed_s: from the market log's first record to the
             last acknowledged row in ClickHouse; ticks_per_s is over that.
         recovered_steps: what an interrupted attempt had left.
@@ -78,50 +71,40 @@ def read_result(path: Path) -> BacktestResult:
 def summed_up(
     backtest: Backtest,
     recording: Recording,
+    outcome: Outcome,
     *,
     refused: int,
     ingest_s: float,
     elapsed_s: float,
 ) -> BacktestResult:
-    """The summary of what was recorded.
+    """The summary of what was recorded and what it came to.
 
     Args:
         refused: rows of the files that are not in the market.
         ingest_s, elapsed_s: see ``BacktestResult``.
     """
-    tally = recording.tally
-    profits = [float(trip.profit) for trip in tally.round_trips.closed]
+    counts = outcome.counts
     return BacktestResult(
         run=backtest.run,
         strategy=", ".join(each.use for each in backtest.spec.config.strategies),
         instruments=tuple(known.instrument.id for known in backtest.instruments),
         currency=backtest.account.currency,
         ticks=recording.rows,
-        bars=tally.counts["bars"],
-        signals=tally.counts["signals"],
-        orders=tally.counts["orders"],
-        vetoes=tally.counts["vetoes"],
-        withheld=tally.counts["withheld"],
+        bars=counts["bars"],
+        signals=counts["signals"],
+        orders=counts["orders"],
+        vetoes=counts["vetoes"],
+        withheld=counts["withheld"],
         rows_refused=refused,
-        fills=tally.counts["fills"],
-        pnl=float(tally.profit),
-        max_drawdown=tally.drawdown,
-        sharpe=_sharpe(tally),
-        profit_factor=profit_factor(profits),
-        win_rate=win_rate(profits),
-        decision_hash=recording.decisions.hexdigest(),
+        fills=counts["fills"],
+        pnl=outcome.pnl,
+        max_drawdown=outcome.max_drawdown,
+        sharpe=outcome.sharpe,
+        profit_factor=outcome.profit_factor,
+        win_rate=outcome.win_rate,
+        decision_hash=outcome.decision_hash,
         ingest_s=ingest_s,
         elapsed_s=elapsed_s,
         ticks_per_s=recording.rows / elapsed_s,
         recovered_steps=recording.recovered,
     )
-
-
-def _sharpe(tally: Tally) -> float | None:
-    if len(tally.equity) < 2:
-        return None
-    days, equity = sampled(np.array(tally.times, np.int64), tally.equity)
-    a_year = periods_per_year(days)
-    if a_year is None or min(equity) <= 0:
-        return None
-    return sharpe_ratio(simple_returns(equity), periods_per_year=a_year)

@@ -11,13 +11,12 @@ from actors.kit.inputs import input_of
 from actors.kit.reception import Reception
 from actors.kit.retracing import Retracing
 from actors.kit.sequencer import StepSink
-from events.decisions import DecisionHash
 from events.ingress import Ingress
 from events.journal import Journal, JournalWriter
 from runtime.hosts.inline.given import Given, comings, given_in
+from runtime.outcome import Reckoning
 from runtime.programs.workload import Workload
 from runtime.recording import FINISHED, Recording, resumed, said
-from runtime.tally import Tally
 from runtime.wiring import Backtest
 from schemas.cell import CellStopped
 from schemas.envelope import Origin, Step
@@ -62,8 +61,7 @@ class Session:
         self._host, self._venue = parts.backtest.host(self._sink, self.epoch)
         self._reception: Final = Reception(parts.ingress)
         self._comings: Final = self._market_to_come()
-        self.tally: Final = Tally()
-        self.decisions: Final = DecisionHash()
+        self.reckoning: Final = Reckoning()
         self.workload: Final = Workload()
         self.ended = ""
 
@@ -141,13 +139,8 @@ class Session:
 
     @property
     def recording(self) -> Recording:
-        """What came of it so far."""
-        return Recording(
-            tally=self.tally,
-            decisions=self.decisions,
-            rows=self._host.rows,
-            recovered=self.recovered,
-        )
+        """How much was run so far."""
+        return Recording(rows=self._host.rows, recovered=self.recovered)
 
     def _opened_sink(self) -> StepSink:
         parts = self._parts
@@ -196,6 +189,5 @@ class Session:
 
     def _note(self, steps: list[Step]) -> None:
         for step in steps:
-            self.tally.add(step)
-            self.decisions.update(step)
+            self.reckoning.add(step)
             self.workload.learn(step)

@@ -110,7 +110,7 @@ class CellProgram:
                 "rows": session.recording.rows,
                 "recovered": session.recovered,
                 "in_flight": len(session.workload.in_flight),
-                **session.tally.counts,
+                **session.reckoning.tally.counts,
             },
         )
 
@@ -148,6 +148,7 @@ class CellProgram:
         return summed_up(
             session.backtest,
             session.recording,
+            session.reckoning.outcome(),
             refused=session.refused,
             ingest_s=0.0,
             elapsed_s=max(monotonic() - session.began_s, 1e-9),

@@ -78,6 +78,20 @@ def test_projects_a_run_and_what_it_consumed_of_its_sources(
     assert_holds(store, rows_expected(log, journal, market_rows=400))
 
 
+def test_tells_every_step_once_and_in_order_wherever_an_earlier_projector_stopped(
+    store: Store, log: MemoryMarketLog, journal: MemoryJournal
+) -> None:
+    write_market(log, 1000)
+    write_journal(journal, 10)
+    project(store, log, journal)
+    write_journal(journal, 40)
+    told: list[int] = []
+    projector = Projector(store, log, journal, RUN, pace=SMALL)
+    projector.tell(lambda step: told.append(step.seq))
+    projector.run(until=lambda: True)
+    assert told == list(range(journal.end()))
+
+
 def test_projects_whole_sources_when_asked_to(
     store: Store, log: MemoryMarketLog, journal: MemoryJournal
 ) -> None:

@@ -6,7 +6,9 @@ import pytest
 
 from events.backends.sqlite.journal import SqliteJournal
 from runtime.home import Home
+from runtime.outcome import outcome_of
 from runtime.projector_process import ProjectionFailed, ProjectorProcess
+from runtime.recording import recorded_steps
 from tests.acceptance.processes import processes_about
 from tests.support.handmade import RUN
 
@@ -18,6 +20,16 @@ def test_projects_a_run_and_says_how_much(recorded: Home) -> None:
     assert done.steps == SqliteJournal(recorded.run_dir(RUN).journal).end()
     assert done.rows > done.steps
     assert not processes_about(recorded.path)
+
+
+def test_says_what_the_run_came_to_even_when_another_had_projected_it_before(
+    recorded: Home,
+) -> None:
+    expected = outcome_of(recorded_steps(SqliteJournal(recorded.run_dir(RUN).journal)))
+    for _ in range(2):
+        with ProjectorProcess(recorded) as projector:
+            projector.begin(RUN)
+            assert projector.finish().outcome == expected
 
 
 def test_a_projector_that_is_not_needed_is_not_waited_for(home: Home) -> None:

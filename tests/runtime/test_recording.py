@@ -19,7 +19,8 @@ from events.journal import Journal
 from runtime.backtesting import known_instruments
 from runtime.config import BacktestConfig, RunSpec, StrategyConfig
 from runtime.ingesting import DataConfig
-from runtime.recording import Recording, record
+from runtime.outcome import Outcome, outcome_of
+from runtime.recording import Recording, record, recorded_steps
 from runtime.telemetry.config import TelemetryConfig, Watched
 from runtime.telemetry.telemetry import telemetry
 from runtime.wiring import Backtest, wire
@@ -56,12 +57,15 @@ def recorded(journal: Journal, fast: int = 2) -> Recording:
     return record(backtest(fast), journal, windows(log, sources), lambda _: None)
 
 
+def outcome(journal: Journal) -> Outcome:
+    return outcome_of(recorded_steps(journal))
+
+
 @cache
 def whole() -> tuple[tuple[Step, ...], str]:
     journal = MemoryJournal()
-    recording = recorded(journal)
-    steps = tuple(decode_step(stored.body) for stored in journal.records())
-    return steps, recording.decisions.hexdigest()
+    recorded(journal)
+    return tuple(recorded_steps(journal)), outcome(journal).decision_hash
 
 
 def stopped_after(count: int) -> MemoryJournal:
@@ -81,9 +85,10 @@ def test_a_run_that_stopped_anywhere_goes_on_to_the_same_decisions(stops: list[i
     journal = stopped_after(stops[0])
     recording = recorded(journal)
     assert recording.recovered == stops[0]
-    assert recording.decisions.hexdigest() == expected
+    assert outcome(journal).decision_hash == expected
     for _ in stops[1:]:
-        assert recorded(journal).decisions.hexdigest() == expected
+        recorded(journal)
+        assert outcome(journal).decision_hash == expected
     assert verify_chain(journal.records()) is None
     said = [decode_step(stored.body) for stored in journal.records()]
     business = [step for step in said if not step.input.kind.startswith("cell.")]
@@ -98,10 +103,11 @@ def test_a_run_of_other_parameters_is_not_gone_on_with() -> None:
 
 
 def test_counts_what_it_recorded() -> None:
-    recording = recorded(MemoryJournal())
+    journal = MemoryJournal()
+    recording, counts = recorded(journal), outcome(journal).counts
     kinds = [event.kind for step in whole()[0] for event in step.events]
     assert recording.rows == 500
-    assert recording.tally.counts == {
+    assert counts == {
         "bars": kinds.count("market.bar"),
         "signals": kinds.count("signal.raised"),
         "orders": kinds.count("order.requested"),
@@ -109,15 +115,15 @@ def test_counts_what_it_recorded() -> None:
         "withheld": kinds.count("signal.withheld"),
         "fills": kinds.count("order.filled"),
     }
-    assert recording.tally.counts["fills"] > 0
+    assert counts["fills"] > 0
 
 
 def test_reports_of_health_are_recorded_and_leave_the_decisions_as_they_are() -> None:
     log, sources = market()
     journal = MemoryJournal()
     reporting = backtest(health=HealthConfig(window_ms=5_000))
-    recording = record(reporting, journal, windows(log, sources), lambda _: None)
-    assert recording.decisions.hexdigest() == whole()[1]
+    record(reporting, journal, windows(log, sources), lambda _: None)
+    assert outcome(journal).decision_hash == whole()[1]
     steps = [decode_step(stored.body) for stored in journal.records()]
     kinds = [event.kind for step in steps for event in step.events]
     assert kinds.count("health.reported") > 10
@@ -130,10 +136,8 @@ def test_a_run_that_is_watched_records_the_same_decisions_and_ids() -> None:
     with telemetry(TelemetryConfig(sample=1.0), Watched(cell="main", run="r")) as watching:
         observer = watching.observer()
         watched = replace(cell, deciders=observer.deciders(cell.deciders))
-        recording = record(
-            watched, observer.journal(journal), windows(log, sources), lambda _: None
-        )
-    assert recording.decisions.hexdigest() == whole()[1]
+        record(watched, observer.journal(journal), windows(log, sources), lambda _: None)
+    assert outcome(journal).decision_hash == whole()[1]
     steps = [decode_step(stored.body) for stored in journal.records()]
     assert [e.id for step in steps for e in step.events] == [
         *(e.id for step in whole()[0] for e in step.events)

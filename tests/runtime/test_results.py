@@ -1,6 +1,5 @@
 """What a run came to: figures as folds of its steps, kept and read back."""
 
-from array import array
 from decimal import Decimal
 from math import sqrt
 from pathlib import Path
@@ -12,10 +11,11 @@ import pytest
 from events.backends.memory.journal import MemoryJournal
 from runtime.comparing import compare_runs
 from runtime.home import Home
+from runtime.outcome import Reckoning
 from runtime.results import BacktestResult, read_result, summed_up, write_result
 from schemas.errors import UserError
 from schemas.quantities import SECOND_NS
-from tests.runtime.test_recording import backtest, recorded
+from tests.runtime.test_recording import backtest, outcome, recorded
 
 RESULT = BacktestResult(
     run="ema-cross-1",
@@ -58,8 +58,8 @@ def test_a_damaged_result_is_named(tmp_path: Path) -> None:
 
 def test_figures_agree_with_the_journals_own_valuations() -> None:
     journal = MemoryJournal()
-    recording = recorded(journal)
-    result = summed_up(backtest(), recording, refused=7, ingest_s=0.5, elapsed_s=4.0)
+    recording, found = recorded(journal), outcome(journal)
+    result = summed_up(backtest(), recording, found, refused=7, ingest_s=0.5, elapsed_s=4.0)
     values = [
         event["payload"]
         for stored in journal.records()
@@ -79,13 +79,10 @@ def test_one_run_cannot_be_compared(home: Home) -> None:
 
 
 def test_the_sharpe_ratio_is_of_the_days_last_values_annualised_by_the_days_there_are() -> None:
-    recording = recorded(MemoryJournal())
-    recording.tally.times[:] = array("q")
-    recording.tally.equity[:] = array("d")
+    reckoning = Reckoning()
     for day, equity in enumerate((100.0, 110.0, 99.0, 108.9)):
         for hour, value in ((9, 1.0), (17, equity)):
-            recording.tally.times.append((day * 24 + hour) * 3_600 * SECOND_NS)
-            recording.tally.equity.append(value)
-    result = summed_up(backtest(), recording, refused=7, ingest_s=0.5, elapsed_s=4.0)
+            reckoning.tally.times.append((day * 24 + hour) * 3_600 * SECOND_NS)
+            reckoning.tally.equity.append(value)
     daily = (0.1, -0.1, 0.1)
-    assert result.sharpe == pytest.approx(mean(daily) / stdev(daily) * sqrt(365.25))
+    assert reckoning.outcome().sharpe == pytest.approx(mean(daily) / stdev(daily) * sqrt(365.25))

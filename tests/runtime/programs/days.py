@@ -19,10 +19,11 @@ from runtime.backtesting import known_instruments
 from runtime.config import BacktestConfig, StrategyConfig
 from runtime.hosts.inline.given import given_in
 from runtime.ingesting import DataConfig
+from runtime.outcome import outcome_of
 from runtime.programs.feeding import FeedProgram
 from runtime.programs.specs import CellSpec, FeedSpec
 from runtime.programs.trading import CellProgram
-from runtime.recording import record
+from runtime.recording import record, recorded_steps
 from runtime.replaying import recomputed
 from runtime.results import BacktestResult
 from runtime.wiring import Backtest, wire
@@ -65,9 +66,11 @@ def backtest(log: MarketLog) -> Backtest:
 def hash_of_backtest() -> str:
     """What the inline backtest decides."""
     log, sources = market()
-    run = record(backtest(log), MemoryJournal(), windows(log, sources), lambda _: None)
-    assert run.tally.counts["fills"] > 10
-    return run.decisions.hexdigest()
+    journal = MemoryJournal()
+    record(backtest(log), journal, windows(log, sources), lambda _: None)
+    outcome = outcome_of(recorded_steps(journal))
+    assert outcome.counts["fills"] > 10
+    return outcome.decision_hash
 
 
 @dataclass
