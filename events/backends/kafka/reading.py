@@ -138,6 +138,10 @@ class Ledger:
         """A place at or before the entry that holds ``number``; ``None`` if it cannot be told."""
         begin, _ = consumer.bounds()
         low = Place(begin, 0, GENESIS)
+        if begin > 0:
+            raise Corrupt(
+                f"kafka: {self.topic}: its first record is {begin}: what came before is gone"
+            )
         if number == 0:
             return low
         last = self.last_before(consumer, end)

@@ -19,8 +19,9 @@ _PAGE: Final = 1_000
 _BY_NAME: Final[dict[str, type[LogError]]] = {
     "KAFKA_STORAGE_ERROR": DiskFull,
     "UNKNOWN_TOPIC_OR_PART": NotFound,
-    "_UNKNOWN_TOPIC": NotFound,
-    "_UNKNOWN_PARTITION": NotFound,
+    # Nobody told this client of the topic yet; that there is none, only a broker can say.
+    "_UNKNOWN_TOPIC": Unreachable,
+    "_UNKNOWN_PARTITION": Unreachable,
     "OFFSET_OUT_OF_RANGE": Corrupt,
     "_AUTO_OFFSET_RESET": Corrupt,
     "_BAD_MSG": Corrupt,

@@ -13,6 +13,7 @@ from events.backends.kafka.config import KafkaConfig
 from events.errors import Corrupt, DiskFull, LogError, NotAllowed, NotFound, Unreachable
 
 _POLL_MS: Final = 100
+_PAGE: Final = 500
 
 _BY_KIND: Final[tuple[tuple[type[Exception], type[LogError]], ...]] = (
     (faults.KafkaStorageError, DiskFull),
@@ -103,9 +104,12 @@ class KafkaPythonConsumer:
             self._consumer.seek(self._partition, start)
         self._next = -1  # Unknown, until the caller has taken the last record.
         heard = monotonic()
-        while (position := self._consumer.position(self._partition)) < end:
+        while True:
             with typed_errors(self._topic):
-                pages = self._consumer.poll(_POLL_MS, max_records=min(500, end - position))
+                left = end - self._consumer.position(self._partition)
+                if left <= 0:
+                    break
+                pages = self._consumer.poll(_POLL_MS, max_records=min(_PAGE, left))
             if pages:
                 heard = monotonic()
             elif monotonic() - heard > self._timeout_s:
@@ -126,7 +130,12 @@ def typed_errors(topic: str) -> Iterator[None]:
         yield
     except faults.KafkaError as error:
         kinds = (fault for kind, fault in _BY_KIND if isinstance(error, kind))
-        raise next(kinds, LogError)(f"kafka: {topic}: {error}") from error
+        raise next(kinds, LogError)(f"kafka: {topic}: {_said(error)}") from error
+
+
+def _said(error: faults.KafkaError) -> str:
+    # Where the other client says that a password is wrong, this one only waits in vain.
+    return f"{error} (or it does not let us in)" if "bootstrap" in str(error) else str(error)
 
 
 def connection(config: KafkaConfig) -> Mapping[str, Any]:
