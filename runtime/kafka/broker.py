@@ -91,17 +91,18 @@ class LocalBroker:
         """
         running = self._running()
         if running is None:
+            machine = [java(), *_JAVA_OPTIONS, f"-XX:ErrorFile={self._directory}/crash-%p.log"]
             progress("fetching the jars, if they are not there yet")
-            classpath = f"{jars()}/*"
+            machine += ["-cp", f"{jars()}/*"]
             for port in (ports.clients, ports.controller):
                 _require_free(port)
             self._directory.mkdir(parents=True, exist_ok=True)
             text = server_properties(self._data, ports, dict(extra or {}))
             write_whole(self._settings, text.encode())
             data = Path((extra or {}).get("log.dirs", self._data))
-            self._format(classpath, data, progress)
+            self._format(machine, data, progress)
             progress("starting")
-            running = self._start(classpath, ports)
+            running = self._start(machine, ports)
         self._await(running)
         return self.status()
 
@@ -147,14 +148,14 @@ class LocalBroker:
             return "(no log)"
         return "\n".join(lines[-_LOG_LINES:]) or "(nothing)"
 
-    def _format(self, classpath: str, data: Path, progress: Progress) -> None:
+    def _format(self, machine: list[str], data: Path, progress: Progress) -> None:
         if (data / "meta.properties").exists():
             return
         progress("formatting its storage")
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         tool = ["kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", cluster]
         done = subprocess.run(
-            [java(), *_JAVA_OPTIONS, "-cp", classpath, *tool, "-c", str(self._settings)],
+            [*machine, *tool, "-c", str(self._settings)],
             capture_output=True,
             text=True,
             check=False,
@@ -165,10 +166,8 @@ class LocalBroker:
                 f"kafka: {data} could not be formatted: {' '.join(said[-_LOG_LINES:])}"
             )
 
-    def _start(self, classpath: str, ports: BrokerPorts) -> Started:
-        crash_file = f"-XX:ErrorFile={self._directory}/crash-%p.log"
-        options = [*_JAVA_OPTIONS, crash_file, "-cp", classpath]
-        command = [java(), *options, "kafka.Kafka", str(self._settings)]
+    def _start(self, machine: list[str], ports: BrokerPorts) -> Started:
+        command = [*machine, "kafka.Kafka", str(self._settings)]
         with self.log.open("ab") as log, Path(os.devnull).open("rb") as nothing:
             streams = ((nothing, 0), (log, 1), (log, 2))
             pid = os.posix_spawn(
