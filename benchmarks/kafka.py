@@ -28,6 +28,8 @@ from events.backends.sqlite.market_log import SqliteMarketLog
 from events.batches import MarketRecord
 from events.codecs.arrow import encode_batch
 from events.codecs.json import decode_step, encode_step
+from events.journal import JournalWriter
+from events.market_log import MarketWriter
 from runtime.home import Home
 from runtime.kafka.broker import LocalBroker
 from runtime.kafka.jars import jars, java
@@ -97,7 +99,8 @@ def _market(
     ours_out, ours_in, tool_out, tool_in = [], [], [], []
     for _ in range(repetitions):
         source, topic = next(topics), next(topics)
-        ours_out.append(_rate(lambda source=source: _write_market(log, source, material)))
+        with log.open(source) as feed:
+            ours_out.append(_rate(lambda feed=feed: _write_market(feed, material)))
         tool_out.append(rows * _tool_writes(cluster, topic, len(material.records), size))
         ours_in.append(_rate(lambda source=source: sum(r.rows for r in log.read(source))))
         tool_in.append(rows * _tool_reads(cluster, topic, len(material.records)))
@@ -109,12 +112,12 @@ def _market(
     yield _ratio("market log in / ConsumerPerformance", ours_in, tool_in)
 
 
-def _write_market(log: KafkaMarketLog, source: str, material: Material) -> int:
-    with log.open(source) as writer:
-        for count, record in enumerate(material.records, 1):
-            writer.append(record.kind, record.terms, record.batch, checkpoint=b"")
-            if count % BATCHES_A_FLUSH == 0:
-                writer.flush()
+def _write_market(writer: MarketWriter, material: Material) -> int:
+    for count, record in enumerate(material.records, 1):
+        writer.append(record.kind, record.terms, record.batch, checkpoint=b"")
+        if count % BATCHES_A_FLUSH == 0:
+            writer.flush()
+    writer.flush()
     return material.ticks
 
 
@@ -128,7 +131,8 @@ def _journal(
     ours_out, ours_in, tool_out = [], [], []
     for _ in range(repetitions):
         journal = KafkaJournal(cluster, f"bench.cell.{next(topics)}")
-        ours_out.append(_rate(lambda journal=journal: _write_steps(journal, steps)))
+        with journal.open() as cell:
+            ours_out.append(_rate(lambda cell=cell: _write_steps(cell, steps)))
         tool_out.append(_tool_writes(cluster, next(topics), len(steps), size))
         ours_in.append(_rate(lambda journal=journal: _read_steps(journal)))
     share = decisions / len(steps)
@@ -143,12 +147,12 @@ def _journal(
     yield _result("journal, read and decode", "events/s", recovered, 300_000)
 
 
-def _write_steps(journal: KafkaJournal, steps: Sequence[Step]) -> int:
-    with journal.open() as writer:
-        for count, step in enumerate(steps, 1):
-            writer.append(step)
-            if count % STEPS_A_FLUSH == 0:
-                writer.flush()
+def _write_steps(writer: JournalWriter, steps: Sequence[Step]) -> int:
+    for count, step in enumerate(steps, 1):
+        writer.append(step)
+        if count % STEPS_A_FLUSH == 0:
+            writer.flush()
+    writer.flush()
     return len(steps)
 
 
@@ -170,7 +174,10 @@ def _clients(
             for kind, bodies in (("batches", batches), ("steps", steps)):
                 topic = f"bench.{next(topics)}"
                 cluster.topics.require(topic)
-                out[kind].append(_rate(lambda b=bodies, t=topic, c=client: _send(cluster, c, t, b)))
+                with closing(choice.producer(client, cluster.config, topic)) as producer:
+                    producer.send(b"", ())
+                    producer.flush()
+                    out[kind].append(_rate(lambda p=producer, b=bodies: _send(p, b)))
                 back[kind].append(_rate(lambda t=topic, c=client: _receive(cluster, c, t)))
         yield _ticks(f"{name}, batches out", [rows * each for each in out["batches"]])
         yield _ticks(f"{name}, batches in", [rows * each for each in back["batches"]])
@@ -178,13 +185,12 @@ def _clients(
         yield _result(f"{name}, a step a record, in", "steps/s", back["steps"])
 
 
-def _send(cluster: Cluster, client: Client, topic: str, bodies: Sequence[bytes]) -> int:
-    with closing(choice.producer(client, cluster.config, topic)) as producer:
-        for count, body in enumerate(bodies, 1):
-            producer.send(body, (("number", b"%d" % count),))
-            if count % STEPS_A_FLUSH == 0:
-                producer.flush()
-        producer.flush()
+def _send(producer: Producer, bodies: Sequence[bytes]) -> int:
+    for count, body in enumerate(bodies, 1):
+        producer.send(body, (("number", b"%d" % count),))
+        if count % STEPS_A_FLUSH == 0:
+            producer.flush()
+    producer.flush()
     return len(bodies)
 
 

@@ -1,5 +1,6 @@
 """The client in Python: as fast as the other one on batches, and what administers topics."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from time import monotonic
@@ -75,6 +76,7 @@ class KafkaPythonConsumer:
         self._timeout_s: Final = config.timeout_s
         self._partition: Final = TopicPartition(topic, PARTITION)
         self._next = -1
+        self._ahead: Final[deque[Any]] = deque()
         with typed_errors(topic):
             self._consumer: Final = KafkaConsumer(
                 **connection(config),
@@ -102,22 +104,29 @@ class KafkaPythonConsumer:
             return
         if start != self._next:
             self._consumer.seek(self._partition, start)
-        self._next = -1  # Unknown, until the caller has taken the last record.
-        heard = monotonic()
-        while True:
+            self._ahead.clear()
+            self._next = start
+        while self._next < end:
+            if not self._ahead and not self._read_ahead(end - self._next):
+                self._next = end  # What is left are no records, but marks that Kafka makes.
+                return
+            stored = self._ahead.popleft()
+            self._next = stored.offset + 1
+            headers = {name: value or b"" for name, value in stored.headers}
+            yield Record(stored.offset, headers, stored.value or b"")
+
+    def _read_ahead(self, count: int) -> bool:
+        """Have records to give; false when there is none before the place that was read to."""
+        deadline = monotonic() + self._timeout_s
+        while monotonic() < deadline:
             with typed_errors(self._topic):
-                left = end - self._consumer.position(self._partition)
-                if left <= 0:
-                    break
-                pages = self._consumer.poll(_POLL_MS, max_records=min(_PAGE, left))
-            if pages:
-                heard = monotonic()
-            elif monotonic() - heard > self._timeout_s:
-                raise Unreachable(f"kafka: {self._topic}: nothing came in {self._timeout_s:g} s")
-            for stored in pages.get(self._partition, ()):
-                headers = {name: value or b"" for name, value in stored.headers}
-                yield Record(stored.offset, headers, stored.value or b"")
-        self._next = end
+                pages = self._consumer.poll(_POLL_MS, max_records=min(_PAGE, count))
+                if pages:
+                    self._ahead.extend(pages[self._partition])
+                    return True
+                if self._consumer.position(self._partition) >= self._next + count:
+                    return False
+        raise Unreachable(f"kafka: {self._topic}: nothing came in {self._timeout_s:g} s")
 
     def close(self) -> None:
         self._consumer.close(autocommit=False)
