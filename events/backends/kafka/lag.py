@@ -45,5 +45,5 @@ def ingress_lag(cluster: Cluster, topic: str, position: int) -> Lag:
     Raises:
         NotFound: there is no such topic.
     """
-    with cluster.reading(topic, Client.LATENCY) as consumer:
+    with cluster.reading(topic) as consumer:
         return Lag(topic=topic, end=consumer.bounds()[1], read=position)

@@ -46,7 +46,7 @@ class LedgerWriter:
             self._producer.send(_who().encode(), claim_headers())
             (self._claim,) = self._producer.flush()
             self._next = self._claim + 1
-            with ledger.cluster.reading(ledger.topic, ledger.client) as consumer:
+            with ledger.cluster.reading(ledger.topic) as consumer:
                 self.last: Final = ledger.last_before(consumer, self._claim)
         except BaseException:
             self._producer.close()
@@ -127,7 +127,7 @@ class LedgerWriter:
                 f"kafka: {ledger.topic}: the broker put at {found} what goes to {expected}: "
                 "records were lost, or another topic has its name"
             )
-        with ledger.cluster.reading(ledger.topic, ledger.client) as consumer:
+        with ledger.cluster.reading(ledger.topic) as consumer:
             for record in consumer.read(expected, end + 1):
                 match read_mark(record):
                     case Claim(offset=offset, who=who):

@@ -8,7 +8,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from events.backends.kafka.clients.choice import Client
 from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.config import KafkaConfig, SecurityConfig
 from events.backends.kafka.market_log import KafkaMarketLog
@@ -90,7 +89,7 @@ def test_a_wrong_password_is_refused_and_repeated_nowhere(
         cluster.topics._right.add(name := places.JOURNAL.format(secured.prefix))
         with (
             pytest.raises(NotAllowed) as refused_again,
-            cluster.reading(name, Client.LATENCY) as consumer,
+            cluster.reading(name) as consumer,
         ):
             consumer.bounds()
     assert "a wrong one" not in f"{refused.value}{refused_again.value}{caplog.text}"
