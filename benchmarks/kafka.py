@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -100,10 +101,10 @@ def _market(
     for _ in range(repetitions):
         source, topic = next(topics), next(topics)
         with log.open(source) as feed:
-            ours_out.append(_rate(lambda feed=feed: _write_market(feed, material)))
+            ours_out.append(_rate(partial(_write_market, feed, material)))
         tool_out.append(rows * _tool_writes(cluster, topic, len(material.records), size))
         log.end(source)  # The connection is made before its speed is measured.
-        ours_in.append(_rate(lambda source=source: sum(r.rows for r in log.read(source))))
+        ours_in.append(_rate(partial(_read_market, log, source)))
         tool_in.append(rows * _tool_reads(cluster, topic, len(material.records)))
     yield _ticks("market log, append and flush", ours_out, target=2_000_000)
     yield _ticks("ProducerPerformance, records of that size", tool_out)
@@ -122,6 +123,10 @@ def _write_market(writer: MarketWriter, material: Material) -> int:
     return material.ticks
 
 
+def _read_market(log: KafkaMarketLog, source: str) -> int:
+    return sum(record.rows for record in log.read(source))
+
+
 def _journal(
     cluster: Cluster, material: Material, topics: Iterator[str], repetitions: int
 ) -> Iterator[Result]:
@@ -133,10 +138,10 @@ def _journal(
     for _ in range(repetitions):
         journal = KafkaJournal(cluster, f"bench.cell.{next(topics)}")
         with journal.open() as cell:
-            ours_out.append(_rate(lambda cell=cell: _write_steps(cell, steps)))
+            ours_out.append(_rate(partial(_write_steps, cell, steps)))
         tool_out.append(_tool_writes(cluster, next(topics), len(steps), size))
         journal.end()
-        ours_in.append(_rate(lambda journal=journal: _read_steps(journal)))
+        ours_in.append(_rate(partial(_read_steps, journal)))
     share = decisions / len(steps)
     yield _result("journal, append and flush", "steps/s", ours_out)
     yield _result(
@@ -178,7 +183,7 @@ def _clients(
                 with closing(choice.producer(client, cluster.config, topic)) as producer:
                     producer.send(b"", ())
                     producer.flush()
-                    out[kind].append(_rate(lambda p=producer, b=bodies: _send(p, b)))
+                    out[kind].append(_rate(partial(_send, producer, bodies)))
         yield _ticks(f"{name}, batches out", [rows * each for each in out["batches"]])
         yield _result(f"{name}, a step a record, out", "steps/s", out["steps"])
 
