@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from benchmarks import logs, memory, stages, startup, tracing, whole_way
+from benchmarks import kafka, logs, memory, stages, startup, tracing, whole_way
 from benchmarks.result import Result, as_json, table
 
 type Benchmark = Callable[[Path, int], Iterator[Result]]
@@ -17,6 +17,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "venue": stages.trading,
     "projection": stages.projecting,
     "logs": logs.results,
+    "kafka": kafka.results,
     "startup": startup.results,
     "memory": memory.results,
     "tracing": tracing.results,
