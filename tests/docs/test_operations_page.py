@@ -88,4 +88,4 @@ def test_every_command_does_what_it_says(tmp_path: Path) -> None:
     for command in ("cell.pause", "cell.resume", "topology.down"):
         assert command in operated
     assert "drained" in told["wakeline runs"][0]
-    assert "identical" in told["wakeline compare previous latest"][0]
+    assert "The same decisions." in told["wakeline compare previous latest"][0]
