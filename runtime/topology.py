@@ -133,6 +133,9 @@ def load_topology(path: Path) -> Topology:
 def _topology(raw: _Raw, folder: Path) -> Topology:
     feeds = tuple(_below(feed, folder) for feed in raw.feeds)
     cells = tuple(_cell(index, cell, raw, folder) for index, cell in enumerate(raw.cells))
+    if raw.host.kind == "inline" and len(cells) > 1:
+        # Two of Nautilus' engines in one thread decide otherwise than each would alone.
+        raise ConfigError("`host.kind`: inline runs one cell; another host runs several")
     _require_names([*(feed.name for feed in feeds), *(cell.name for cell in cells), PROJECTOR])
     return Topology(
         journal=raw.journal,

@@ -18,6 +18,7 @@ from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+TOPOLOGIES = sorted((ROOT / "runtime" / "samples").glob("paper-*.toml"))
 STRUCTS = (HostConfig, Heartbeat, RestartPolicy, FeedConfig, ProjectorConfig, Placement)
 
 
@@ -35,7 +36,7 @@ def test_names_every_field_of_a_cell_and_every_state() -> None:
     assert {*Stage, *Phase} - named == set()
 
 
-@pytest.mark.parametrize("path", (ROOT / "runtime" / "samples").glob("paper-*.toml"), ids=str)
+@pytest.mark.parametrize("path", TOPOLOGIES, ids=lambda path: path.stem)
 def test_the_shipped_topologies_differ_in_their_host_alone(path: Path) -> None:
     one, other = load_topology(path), load_topology(path.with_name("paper-process.toml"))
     assert path.stem == f"paper-{one.host.kind}"
@@ -87,4 +88,4 @@ def test_every_command_does_what_it_says(tmp_path: Path) -> None:
     for command in ("cell.pause", "cell.resume", "topology.down"):
         assert command in operated
     assert "drained" in told["wakeline runs"][0]
-    assert "identical" in told["wakeline compare donchian latest"][0]
+    assert "The same decisions." in told["wakeline compare previous latest"][0]

@@ -59,6 +59,10 @@ def test_a_cell_is_configured_as_a_backtest_of_its_feeds(tmp_path: Path) -> None
         (FEED + CELL.replace('"paper"', '"projector"'), "'projector' is there 2 times"),
         (FEED + CELL.replace('"paper"', '"paper"\nfeeds = ["x"]'), r"`cells\[0\]\.feeds`: there"),
         (FEED + CELL.replace('"paper"', '"paper"\nstart = 2014-05-01'), r"`cells\[0\]\.start`"),
+        (
+            f'{FEED}{CELL}{CELL.replace("paper", "two")}[host]\nkind = "inline"',
+            "`host.kind`: inline runs one cell",
+        ),
         (FEED + CELL + '[host]\nkind = "cloud"', r"cloud.*\$\.host\.kind"),
         (FEED + CELL + "[host.restart]\nbackoff_max_ms = 1", "`backoff_max_ms` must not be below"),
         (FEED + CELL + "[", "topology.toml"),
