@@ -13,6 +13,7 @@ DETERMINISTIC = (
     "actors/risk",
     "actors/portfolio",
     "actors/monitoring",
+    "actors/patterns",
     "projections/analytics",
 )
 
