@@ -1,0 +1,32 @@
+"""All rows of a panel at once, for training."""
+
+from typing import Final
+
+import numpy as np
+
+from actors.patterns.features.feature_set import LOOKBACK, FeatureSet
+from actors.patterns.features.panel import Panel
+from projections.analytics.series import Doubles
+
+_TOGETHER: Final = 2048
+"""Moments whose windows are laid out in memory at once."""
+
+
+def feature_rows(features: FeatureSet, panel: Panel) -> Doubles:
+    """The features of every moment and instrument; row ``t`` knows bars up to ``t`` alone.
+
+    Returns:
+        float64[n, k, len(columns)]; NaN until an instrument has had ``LOOKBACK`` bars.
+    """
+    width = len(panel.instruments)
+    rows = np.full((len(panel), width, len(features.columns)), np.nan)
+    padded = np.concatenate(
+        [np.repeat(panel.values[:, :1], LOOKBACK - 1, axis=1), panel.values], axis=1
+    )
+    windows = np.lib.stride_tricks.sliding_window_view(padded, LOOKBACK, axis=1)
+    ready = np.cumsum(panel.present, axis=0) >= LOOKBACK
+    for start in range(0, len(panel), _TOGETHER):
+        some = slice(start, start + _TOGETHER)
+        found = features.rows(np.ascontiguousarray(windows[:, some]), panel.ts_close[some])
+        rows[some] = np.where(ready[some, :, None], found, np.nan)
+    return rows
