@@ -16,7 +16,8 @@ def feature_rows(features: FeatureSet, panel: Panel) -> Doubles:
     """The features of every moment and instrument; row ``t`` knows bars up to ``t`` alone.
 
     Returns:
-        float64[n, k, len(columns)]; NaN until an instrument has had ``LOOKBACK`` bars.
+        float64[n, k, len(columns)]; NaN until an instrument's first bar lies ``LOOKBACK`` moments
+        back.
     """
     width = len(panel.instruments)
     rows = np.full((len(panel), width, len(features.columns)), np.nan)
@@ -24,7 +25,8 @@ def feature_rows(features: FeatureSet, panel: Panel) -> Doubles:
         [np.repeat(panel.values[:, :1], LOOKBACK - 1, axis=1), panel.values], axis=1
     )
     windows = np.lib.stride_tricks.sliding_window_view(padded, LOOKBACK, axis=1)
-    ready = np.cumsum(panel.present, axis=0) >= LOOKBACK
+    started = np.logical_or.accumulate(panel.present, axis=0)
+    ready = np.cumsum(started, axis=0) >= LOOKBACK
     for start in range(0, len(panel), _TOGETHER):
         some = slice(start, start + _TOGETHER)
         found = features.rows(np.ascontiguousarray(windows[:, some]), panel.ts_close[some])

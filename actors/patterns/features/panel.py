@@ -52,13 +52,12 @@ class Panel:
     def __len__(self) -> int:
         return len(self.ts_close)
 
-    def until(self, moments: int) -> "Panel":
-        """The first so many moments."""
+    def __getitem__(self, stretch: slice) -> "Panel":
         return Panel(
             instruments=self.instruments,
-            ts_close=self.ts_close[:moments],
-            values=self.values[:, :moments],
-            present=self.present[:moments],
+            ts_close=self.ts_close[stretch],
+            values=self.values[:, stretch],
+            present=self.present[stretch],
         )
 
 

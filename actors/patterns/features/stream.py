@@ -31,14 +31,13 @@ class FeatureStream:
         width = len(self.instruments)
         self._bars: Final = np.zeros((len(COLUMNS), width, LOOKBACK))
         self._rows: Final = np.zeros((width, context, len(features.columns)))
-        self._seen: Final = np.zeros(width, dtype=np.int64)
-        self._known: Final = np.zeros(width, dtype=np.int64)
+        self._age: Final = np.zeros(width, dtype=np.int64)
         self._ts: Nanoseconds = 0
 
     @property
     def ready(self) -> NDArray[np.bool_]:
-        """bool[k]: whether all rows of an instrument rest on bars that it had."""
-        return self._known >= self.context
+        """bool[k]: whether an instrument's first bar lies behind all that its rows rest on."""
+        return self._age >= LOOKBACK + self.context - 1
 
     @property
     def rows(self) -> Doubles:
@@ -57,6 +56,7 @@ class FeatureStream:
         if ts <= self._ts:
             raise ValueError(f"a bar that closed at {ts} comes after one that closed at {self._ts}")
         self._ts = ts
+        self._age[self._age > 0] += 1
         newest = np.zeros((len(COLUMNS), len(self.instruments)))
         newest[:PRICES] = self._bars[_CLOSE, :, -1]
         for place, name in enumerate(self.instruments):
@@ -64,20 +64,19 @@ class FeatureStream:
             if values is not None:
                 newest[:, place] = values
                 self._begin(place, newest[_CLOSE, place])
-                self._seen[place] += 1
         self._bars[..., :-1] = self._bars[..., 1:]
         self._bars[..., -1] = newest
         self._append(ts)
 
     def _begin(self, place: int, close: float) -> None:
-        if self._seen[place] == 0:
+        if self._age[place] == 0:
             self._bars[:PRICES, place] = close
+            self._age[place] = 1
 
     def _append(self, ts: Nanoseconds) -> None:
         # An instrument that has said nothing has no price; any will do, as it stands still.
         bars = self._bars.copy()
-        bars[:PRICES, self._seen == 0] = 1.0
+        bars[:PRICES, self._age == 0] = 1.0
         row = self.features.rows(bars[:, None], np.array([ts], dtype=np.int64))
         self._rows[:, :-1] = self._rows[:, 1:]
         self._rows[:, -1] = row[0]
-        self._known[self._seen >= LOOKBACK] += 1
