@@ -21,12 +21,14 @@ from runtime.cli import (
     demo,
     doctor,
     ingest,
+    models,
     replay,
     report,
     runs,
     schema,
     sql,
     tail,
+    train,
     why,
 )
 from runtime.cli.errors import USER_MUST_ACT, errors_told, tell_error
@@ -43,6 +45,8 @@ COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
     (why.why, why.EXAMPLE),
     (tail.tail, tail.EXAMPLE),
     (ask.ask, ask.EXAMPLE),
+    (train.train, train.EXAMPLE),
+    (models.models, models.EXAMPLE),
     (sql.sql, sql.EXAMPLE),
     (schema.schema, schema.EXAMPLE),
     (doctor.doctor, doctor.EXAMPLE),

@@ -4,53 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import msgspec
 import numpy as np
 import torch
-from msgspec import Meta
 from torch import Tensor
 from torch.nn import functional
 
 from actors.patterns.labels.walk_forward import Fold, Places
 from actors.patterns.models.architecture import DIRECTIONS, FastArchitecture
 from actors.patterns.models.calibration import Scaling, fit_scaling
-from actors.patterns.models.examples import Examples
+from actors.patterns.models.examples import Examples, Singles
 from actors.patterns.models.fast import Calibrated, FastNetwork, Heads
+from actors.patterns.models.fitting_config import Epoch, FitConfig
 from actors.patterns.models.inputs import Inputs, batches
-
-
-class FitConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a network is fitted.
-
-    Attributes:
-        batch: samples (of all instruments) a step.
-        patience: epochs without a better validation before it stops.
-        balance: weigh classes by the inverse of how often they occur; calibration takes the
-            difference back out of the probabilities.
-        device: ``cpu``, ``cuda``, or ``auto`` for a GPU if there is one. On a GPU the arithmetic is
-            bfloat16 where that is safe.
-        threads: of the CPU; results are the same for the same number.
-    """
-
-    epochs: Annotated[int, Meta(ge=1)] = 30
-    batch: Annotated[int, Meta(ge=1)] = 64
-    learning_rate: Annotated[float, Meta(gt=0)] = 1e-3
-    weight_decay: Annotated[float, Meta(ge=0)] = 0.05
-    patience: Annotated[int, Meta(ge=1)] = 5
-    balance: bool = True
-    seed: Annotated[int, Meta(ge=0)] = 7
-    device: str = "auto"
-    threads: Annotated[int, Meta(ge=1)] = 2
-
-
-class Epoch(msgspec.Struct, frozen=True, kw_only=True):
-    """How far it is: mean losses of learning and of the validation's direction."""
-
-    number: int
-    loss: float
-    validation: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +209,14 @@ class _Learning:
 
     def _there(self, array: np.ndarray[Any, Any]) -> Tensor:
         return torch.from_numpy(array).to(self._device, non_blocking=True)
+
+
+def predicted(model: Calibrated, examples: Examples, samples: Places, batch: int) -> Singles:
+    """float32[len(samples), k, 3]: calibrated probabilities of down, flat, up, on the CPU."""
+    inputs = Inputs(examples, model.network.architecture.context, torch.device("cpu"))
+    with torch.inference_mode():
+        found = [model(*inputs.of(some))[0] for some in batches(samples, batch)]
+    return torch.cat(found).numpy()
 
 
 def _standardise(network: FastNetwork, examples: Examples, train: Places) -> None:

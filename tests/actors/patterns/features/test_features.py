@@ -137,8 +137,8 @@ def test_a_set_comes_out_as_its_version_always_did(name: str) -> None:
 
 
 GOLDEN = {
-    "bars": ("33979b34c2d680e7d0c71460d9c73a3f", 557.03735),
-    "quotes": ("37b8a0aae30c284e4bbe97af5eafecb6", 563.16786),
+    "bars": ("33979b34c2d680e7d0c71460d9c73a3f", 1368.603366),
+    "quotes": ("37b8a0aae30c284e4bbe97af5eafecb6", 1429.150767),
 }
 
 
