@@ -31,7 +31,7 @@ class NetworkConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     heads: Annotated[int, Meta(ge=1)] = 4
     layers: Annotated[int, Meta(ge=1)] = 2
     channels: tuple[int, ...] = (8, 16, 32)
-    dropout: Annotated[float, Meta(ge=0, lt=1)] = 0.1
+    dropout: Annotated[float, Meta(ge=0, lt=1)] = 0.3
 
 
 class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -23,7 +23,7 @@ class SplitConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     Attributes:
         folds: tests, one after the other; the samples before the first are as many as a test.
-        embargo: samples' times between the end of what is learned and the test.
+        embargo: samples' times (after any stride) between the end of what is learned and the test.
         validation: share of what comes before a test that is kept to stop early and to calibrate;
             it lies at the end, purged and embargoed in turn.
     """

@@ -35,7 +35,7 @@ class FastArchitecture(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     heads: Annotated[int, Meta(ge=1)] = 4
     layers: Annotated[int, Meta(ge=1)] = 2
     channels: tuple[int, ...] = (8, 16, 32)
-    dropout: Annotated[float, Meta(ge=0, lt=1)] = 0.1
+    dropout: Annotated[float, Meta(ge=0, lt=1)] = 0.3
 
     def __post_init__(self) -> None:
         if self.context % self.patch:

@@ -77,6 +77,8 @@ def fit(
     """
     torch.set_num_threads(config.threads)
     torch.use_deterministic_algorithms(True, warn_only=True)
+    # Filling memory that is about to be written finds bugs in torch, and takes a tenth of the time.
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.manual_seed(config.seed)
     learning = _Learning(architecture, examples, fold, config)
     if checkpoint is not None and checkpoint.exists():
@@ -172,7 +174,7 @@ class _Learning:
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it so
         torch.nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
         self._optimizer.step()
-        return float(loss)
+        return float(loss.detach())
 
     def _heads(self, samples: Places) -> Heads:
         mixed = self._device.type == "cuda"
