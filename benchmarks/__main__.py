@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from benchmarks import charts, logs, memory, stages, startup, whole_way
+from benchmarks import charts, logs, memory, patterns, stages, startup, whole_way
 from benchmarks.result import Result, as_json, table
 
 type Benchmark = Callable[[Path, int], Iterator[Result]]
@@ -20,6 +20,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "startup": startup.results,
     "charts": charts.results,
     "memory": memory.results,
+    "patterns": patterns.results,
 }
 
 

@@ -12,23 +12,23 @@ _TOGETHER: Final = 2048
 """Moments whose windows are laid out in memory at once."""
 
 
-def feature_rows(features: FeatureSet, panel: Panel) -> Doubles:
-    """The features of every moment and instrument; row ``t`` knows bars up to ``t`` alone.
+def feature_rows(features: FeatureSet, panel: Panel, first: int = 0) -> Doubles:
+    """The features of every moment from ``first`` on; row ``t`` knows bars up to ``t`` alone.
 
     Returns:
-        float64[n, k, len(columns)]; NaN until an instrument's first bar lies ``LOOKBACK`` moments
-        back.
+        float64[n - first, k, len(columns)]; NaN until an instrument's first bar lies ``LOOKBACK``
+        moments back.
     """
-    width = len(panel.instruments)
-    rows = np.full((len(panel), width, len(features.columns)), np.nan)
+    moments, width = len(panel) - first, len(panel.instruments)
+    rows = np.full((moments, width, len(features.columns)), np.nan)
     padded = np.concatenate(
         [np.repeat(panel.values[:, :1], LOOKBACK - 1, axis=1), panel.values], axis=1
     )
-    windows = np.lib.stride_tricks.sliding_window_view(padded, LOOKBACK, axis=1)
-    started = np.logical_or.accumulate(panel.present, axis=0)
-    ready = np.cumsum(started, axis=0) >= LOOKBACK
-    for start in range(0, len(panel), _TOGETHER):
+    windows = np.lib.stride_tricks.sliding_window_view(padded, LOOKBACK, axis=1)[:, first:]
+    ready = (np.cumsum(panel.started, axis=0) >= LOOKBACK)[first:]
+    times = panel.ts_close[first:]
+    for start in range(0, moments, _TOGETHER):
         some = slice(start, start + _TOGETHER)
-        found = features.rows(np.ascontiguousarray(windows[:, some]), panel.ts_close[some])
+        found = features.rows(np.ascontiguousarray(windows[:, some]), times[some])
         rows[some] = np.where(ready[some, :, None], found, np.nan)
     return rows

@@ -34,20 +34,23 @@ class Panel:
         values: float64[7, n, k], by ``COLUMNS``. ``spread`` is the mean of ask less bid over the
             bar, in price units; ``flow`` is the signed share of its trades or mid moves, -1 to 1;
             both are zero where no ticks are.
-        present: bool[n, k], whether there was a bar.
+        present: bool[n, k], whether there was a bar; started: whether there had been one by then.
     """
 
     instruments: tuple[str, ...]
     ts_close: NDArray[np.int64]
     values: Doubles
     present: NDArray[np.bool_]
+    started: NDArray[np.bool_]
 
     def __post_init__(self) -> None:
         moments, width = len(self.ts_close), len(self.instruments)
         if self.values.shape != (len(COLUMNS), moments, width):
             raise UnfitPanel(f"values: shape {self.values.shape}, not (7, {moments}, {width})")
-        if self.present.shape != (moments, width):
-            raise UnfitPanel(f"present: shape {self.present.shape}, not ({moments}, {width})")
+        for name in ("present", "started"):
+            shape = getattr(self, name).shape
+            if shape != (moments, width):
+                raise UnfitPanel(f"{name}: shape {shape}, not ({moments}, {width})")
 
     def __len__(self) -> int:
         return len(self.ts_close)
@@ -58,6 +61,7 @@ class Panel:
             ts_close=self.ts_close[stretch],
             values=self.values[:, stretch],
             present=self.present[stretch],
+            started=self.started[stretch],
         )
 
 
@@ -83,12 +87,39 @@ def panel_of(observed: Mapping[str, Observed]) -> Panel:
     empty = [name for name, each in observed.items() if not len(each.candles)]
     if empty or not observed:
         raise UnfitPanel(f"{', '.join(empty) or 'no instrument'}: no closed bar")
+    times = next(iter(observed.values())).candles.ts_close
+    if all(np.array_equal(each.candles.ts_close, times) for each in observed.values()):
+        return _aligned(observed, times)
     times = np.unique(np.concatenate([each.candles.ts_close for each in observed.values()]))
     values = np.zeros((len(COLUMNS), len(times), len(observed)))
     present = np.zeros((len(times), len(observed)), dtype=np.bool_)
     for place, each in enumerate(observed.values()):
         values[:, :, place], present[:, place] = _placed(each, times)
-    return Panel(instruments=tuple(observed), ts_close=times, values=values, present=present)
+    return Panel(
+        instruments=tuple(observed),
+        ts_close=times,
+        values=values,
+        present=present,
+        started=np.logical_or.accumulate(present, axis=0),
+    )
+
+
+def _aligned(observed: Mapping[str, Observed], times: NDArray[np.int64]) -> Panel:
+    """Instruments that closed every bar together, which is most of them most of the time."""
+    values = np.zeros((len(COLUMNS), len(times), len(observed)))
+    for row, name in zip(values, COLUMNS, strict=True):
+        for place, each in enumerate(observed.values()):
+            column = getattr(each if name in ("spread", "flow") else each.candles, name)
+            if column is not None:
+                row[:, place] = column
+    everywhere = np.ones((len(times), len(observed)), dtype=np.bool_)
+    return Panel(
+        instruments=tuple(observed),
+        ts_close=times,
+        values=values,
+        present=everywhere,
+        started=everywhere,
+    )
 
 
 def _placed(observed: Observed, times: NDArray[np.int64]) -> tuple[Doubles, NDArray[np.bool_]]:

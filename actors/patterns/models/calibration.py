@@ -37,13 +37,16 @@ def probabilities(logits: Doubles, scaling: Scaling) -> Doubles:
 
 
 def fit_scaling(
-    logits: Doubles, classes: NDArray[np.int64], *, steps: int = 200, pull: float = 1.0
+    logits: Doubles, classes: NDArray[np.int64], *, overlap: int = 1, steps: int = 200
 ) -> Scaling:
     """The scaling of the least log-loss, by Newton's method in 1 / temperature and the biases.
 
+    It is pulled towards saying no more than how often each class occurs, as strongly as one sample
+    would: what the logits know must show itself.
+
     Args:
         logits: float64[n, classes]; classes: int64[n], what was right.
-        pull: towards leaving logits as they are, in samples, so that few cannot shout.
+        overlap: how many neighbours look at the same bars, and so count as one sample.
     """
     width = logits.shape[1]
     hot = np.eye(width)[classes]
@@ -51,17 +54,18 @@ def fit_scaling(
     design = np.concatenate(
         [logits[:, :, None], np.broadcast_to(np.eye(width), (len(logits), width, width))], axis=2
     )
-    start = np.concatenate(([1.0], np.zeros(width)))
-    weights = start.copy()
+    shares = (hot.sum(axis=0) + 1) / (len(hot) + width)
+    ignorant = np.concatenate(([0.0], np.log(shares)))
+    weights = ignorant.copy()
     for _ in range(steps):
         scaled = design @ weights
         risen = np.exp(scaled - scaled.max(axis=1, keepdims=True))
         said = risen / risen.sum(axis=1, keepdims=True)
-        slope = np.einsum("nc,ncw->w", said - hot, design) + pull * (weights - start)
+        slope = np.einsum("nc,ncw->w", said - hot, design) / overlap + weights - ignorant
         weighted = design * said[:, :, None]
         centre = weighted.sum(axis=1)
         bend = np.einsum("ncw,ncv->wv", weighted, design) - centre.T @ centre
-        step = np.linalg.solve(bend + pull * np.eye(width + 1), slope)
+        step = np.linalg.solve(bend / overlap + np.eye(width + 1), slope)
         weights = weights - step
         if np.abs(step).max() < 1e-10:
             break

@@ -68,7 +68,7 @@ class FastNetwork(nn.Module):
             present: bool[g, n]; who is absent is looked at by nobody, and its answer means nothing.
         """
         panels, instruments = present.shape
-        scaled = (features - self.feature_mean) / self.feature_scale
+        scaled = (features.to(self.feature_mean.dtype) - self.feature_mean) / self.feature_scale
         numbers = self.numbers(scaled.clamp(-FEATURE_LIMIT, FEATURE_LIMIT).flatten(0, 1))
         fused = self.fuse(torch.cat((self.chart(charts.flatten(0, 1)), numbers), dim=-1))
         alone = fused.reshape(panels, instruments, -1)

@@ -143,7 +143,9 @@ class _Learning:
     def fitted(self) -> Fitted:
         self._network.load_state_dict(self._best)
         logits, classes = self._judged(self._fold.validation)
-        scaling = fit_scaling(logits.double().numpy(), classes.numpy())
+        scaling = fit_scaling(
+            logits.double().numpy(), classes.numpy(), overlap=self._architecture.horizon
+        )
         model = Calibrated(self._network.cpu())
         model.bias.copy_(torch.from_numpy(scaling.bias))
         model.temperature.fill_(scaling.temperature)
