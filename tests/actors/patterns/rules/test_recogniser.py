@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.patterns.candles import Candles
-from actors.patterns.recogniser import Abstention, told
+from actors.patterns.recogniser import Abstention
 from actors.patterns.rules.parameters import RuleParameters
 from actors.patterns.rules.recogniser import Rules
 from actors.patterns.rules.table import RULES as TABLE
@@ -110,15 +110,6 @@ def test_other_parameters_make_another_recogniser() -> None:
 def test_parameters_out_of_bounds_are_refused() -> None:
     with pytest.raises(msgspec.ValidationError, match="level"):
         msgspec.convert({"level": 1.5}, RuleParameters)
-
-
-def test_an_answer_is_told_as_one_event_for_each_thing_that_was_seen() -> None:
-    market = spy_daily()
-    asked = question(market, 805)
-    events = told(RULES, asked, seen(market, 805), latency=3)
-    assert {event.KIND for event in events} == {"pattern.recognised"}
-    assert len(events) == len(seen(market, 805))
-    assert {event.latency for event in events} == {3}
 
 
 def test_the_digest_of_the_numbers_names_what_was_looked_at() -> None:
