@@ -29,18 +29,25 @@ _VOLUME: Final[Colour] = (170, 185, 205)
 _GRID: Final[Colour] = (228, 228, 228)
 _FRAME: Final[Colour] = (120, 120, 120)
 _TEXT: Final[Colour] = (0, 0, 0)
+_MARK: Final[Colour] = (110, 60, 190)
 
 _AXIS: Final = 50
 _MARGIN: Final = 6
 _ROWS_A_LABEL: Final = 35
+_MARK_ROWS: Final = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """One interval's candles, under its name, such as ``5m``; at most 120 of them."""
+    """One interval's candles, under its name, such as ``5m``; 190 at most, 50 in a lower part.
+
+    Attributes:
+        begins: place of the candle from which on a bar below the candles marks a formation.
+    """
 
     interval: str
     candles: Candles
+    begins: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,10 @@ def _draw(canvas: Canvas, part: Part, box: _Box) -> None:
         _volumes(canvas, candles, plot, foot - 2)
     _candles(canvas, candles, plot, scale)
     canvas.frame(plot.left, plot.top, plot.width, plot.height, _FRAME)
+    if part.begins is not None:
+        left = _places(count, plot)[0][part.begins]
+        right = plot.left + plot.width - 1
+        canvas.fill(left, plot.top + plot.height + 2, right - left, _MARK_ROWS, _MARK)
 
 
 def _axis(canvas: Canvas, scale: Scale, plot: _Box) -> None:
