@@ -1,4 +1,4 @@
-"""Pictures a second on one core, from SPY's daily bars."""
+"""Pictures a second, and what the rules take for a bar, on one core and SPY's daily bars."""
 
 import io
 import zipfile
@@ -11,7 +11,11 @@ from typing import Final
 import numpy as np
 
 from actors.patterns.candles import Candles
+from actors.patterns.charts.colour import SIZE
 from actors.patterns.charts.grey import LAYOUTS, grey_chart, grey_charts
+from actors.patterns.charts.several import several_intervals
+from actors.patterns.recogniser import Question
+from actors.patterns.rules.recogniser import Rules
 from benchmarks.markets import ROOT
 from benchmarks.result import Result
 
@@ -21,13 +25,48 @@ _TARGET: Final = 5_000
 
 
 def results(scratch: Path, repetitions: int) -> Iterator[Result]:  # noqa: ARG001  # writes nothing
-    """Small grey charts, a thousand in a call and one in a call."""
+    """Small grey charts, many and one in a call; colour charts; the rules."""
     candles = _spy()
     for bars in LAYOUTS:
         many = _rates(partial(_many, candles, bars), repetitions)
         alone = _rates(partial(_alone, candles, bars), repetitions)
         yield _result(f"grey charts of {bars} bars, {_AT_ONCE:,} in a call", many, _TARGET)
         yield _result(f"grey charts of {bars} bars, one in a call", alone, None)
+    rules = Rules()
+    questions = _questions(candles, rules.bars)
+    coloured = _rates(partial(_coloured, questions), repetitions)
+    yield _result("colour charts of three intervals", coloured, None)
+    answered = _rates(partial(_answered, rules, questions), repetitions)
+    yield Result(
+        benchmark="charts",
+        measured="rules, all of them, a bar",
+        unit="ms",
+        values=tuple(1_000 / rate for rate in answered),
+        target=1.0,
+    )
+
+
+def _questions(candles: Candles, bars: int) -> list[Question]:
+    return [
+        Question(
+            request="",
+            instrument="SPY.ARCA",
+            interval="1d",
+            interval_ns=1,
+            candles=candles[end - bars : end],
+        )
+        for end in range(bars, bars + _AT_ONCE)
+    ]
+
+
+def _answered(rules: Rules, questions: list[Question]) -> int:
+    return sum(len(rules.recognise([question])) for question in questions)
+
+
+def _coloured(questions: list[Question]) -> int:
+    return sum(
+        several_intervals(each.interval, each.candles).shape[0] == SIZE for each in questions[:50]
+    )
 
 
 def _spy() -> Candles:

@@ -13,6 +13,7 @@ from events.codecs.json import decode_step
 from events.decisions import DecisionHash
 from events.journal import Journal, JournalWriter
 from runtime.collecting import rare_collections
+from runtime.hosts.inline.answering import Answering, Recorded
 from runtime.interrupting import interruptible
 from runtime.tally import Tally
 from runtime.wiring import Backtest
@@ -58,7 +59,7 @@ def record(
         epoch = writer.head.epoch + 1
         recovered = writer.head.next_seq
         sink = _resumed(backtest, journal, writer, epoch) if recovered else writer
-        host, venue = backtest.host(sink, epoch)
+        host, venue = backtest.host(sink, epoch, _answering(backtest, journal, recovered))
         try:
             flushed = monotonic()
             market = interruptible(windows)
@@ -73,6 +74,12 @@ def record(
             venue.close()
         writer.append(_said(backtest, writer, epoch, host.now, CellStopped(reason="finished")))
     return Recording(tally=tally, decisions=decisions, rows=host.rows, recovered=recovered)
+
+
+def _answering(backtest: Backtest, journal: Journal, recorded: int) -> Answering | None:
+    """Answers that are recorded are not worked out again."""
+    fresh = backtest.answering()
+    return fresh and Recorded(_steps(journal, recorded), fresh)
 
 
 def _resumed(backtest: Backtest, journal: Journal, writer: JournalWriter, epoch: int) -> StepSink:

@@ -17,6 +17,7 @@ from runtime.backtesting import known_instruments, market_windows
 from runtime.config import RunSpec, parse_spec
 from runtime.history import step_at
 from runtime.home import Home, RunDirectory
+from runtime.hosts.inline.answering import Answering, Recorded
 from runtime.interrupting import interruptible
 from runtime.wiring import Backtest, wire
 from schemas.cell import CellStarted, CellStopped
@@ -73,7 +74,7 @@ def verify(
     spec = with_parameters(parse_spec(recorded.configuration), changed or {})
     log = SqliteMarketLog(home.market)
     backtest = replace(wire(spec, known_instruments(log, spec)), run=directory.run)
-    verdict = compare(steps_of(journal), _recomputed(backtest, log))
+    verdict = compare(steps_of(journal), _recomputed(backtest, log, Recorded(steps_of(journal))))
     return Replayed(verdict=verdict, same_code=recorded.code_hash == backtest.started.code_hash)
 
 
@@ -115,8 +116,8 @@ def with_parameters(spec: RunSpec, changed: Mapping[str, ParameterValue]) -> Run
     return msgspec.structs.replace(spec, config=config)
 
 
-def _recomputed(backtest: Backtest, log: SqliteMarketLog) -> Iterator[Step]:
-    host, venue = backtest.host(_Unwritten(), EPOCH)
+def _recomputed(backtest: Backtest, log: SqliteMarketLog, answering: Answering) -> Iterator[Step]:
+    host, venue = backtest.host(_Unwritten(), EPOCH, answering)
     try:
         windows = interruptible(market_windows(log, backtest.spec))
         yield from host.steps(backtest.prologue(EPOCH), backtest.subscriptions, windows)

@@ -112,39 +112,20 @@ class Recogniser(Protocol):
         ...
 
 
-def told(
-    recogniser: Recogniser, question: Question, answer: Answer, *, latency: Nanoseconds = 0
-) -> tuple[PatternRecognised | PatternAbstained, ...]:
-    """An answer as payloads: an abstention is one, and each thing that was seen is one."""
-    if isinstance(answer, Abstention):
-        return (_abstained(recogniser, question, answer, latency),)
-    return tuple(_recognised(recogniser, question, seen, latency) for seen in answer)
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """Who answers which request: what all payloads of an answer have in common."""
 
+    request: str
+    instrument: str
+    interval: str
+    recogniser: str
+    model_digest: str = ""
 
-def _abstained(
-    recogniser: Recogniser, question: Question, answer: Abstention, latency: Nanoseconds
-) -> PatternAbstained:
-    return PatternAbstained(
-        request=question.request,
-        instrument=question.instrument,
-        interval=question.interval,
-        recogniser=recogniser.name,
-        reason=answer.reason,
-        detail=answer.detail,
-        model_digest=recogniser.model_digest,
-        latency=latency,
-    )
-
-
-def _recognised(
-    recogniser: Recogniser, question: Question, seen: Recognition, latency: Nanoseconds
-) -> PatternRecognised:
-    return PatternRecognised(
-        request=question.request,
-        instrument=question.instrument,
-        interval=question.interval,
-        recogniser=recogniser.name,
-        model_digest=recogniser.model_digest,
-        latency=latency,
-        **msgspec.structs.asdict(seen),
-    )
+    def payloads(
+        self, answer: Answer, latency: Nanoseconds = 0
+    ) -> tuple[PatternRecognised | PatternAbstained, ...]:
+        """The answer's events: an abstention is one, and so is each thing that was seen."""
+        common = {**msgspec.structs.asdict(self), "latency": latency}
+        if isinstance(answer, Abstention):
+            return (PatternAbstained(**common, reason=answer.reason, detail=answer.detail),)
+        return tuple(PatternRecognised(**common, **msgspec.structs.asdict(seen)) for seen in answer)
