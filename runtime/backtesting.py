@@ -23,6 +23,7 @@ from runtime.instruments import KnownInstrument, known_once
 from runtime.projector_process import ProjectorProcess
 from runtime.recording import Recording, record
 from runtime.results import BacktestResult, summed_up, write_result
+from runtime.serving import ServedModels
 from runtime.wiring import Backtest, wire
 from schemas.cell import CellStarted
 from schemas.errors import UserError
@@ -147,7 +148,8 @@ def known_instruments(log: MarketLog, spec: RunSpec) -> tuple[KnownInstrument, .
 
 def _ready(home: Home, spec: RunSpec, *, new: bool) -> _Ready:
     log = SqliteMarketLog(home.market, Durability.PROCESS_CRASH)
-    backtest = wire(spec, known_instruments(log, spec))
+    served = ServedModels(home, spec.config.patterns)
+    backtest = wire(spec, known_instruments(log, spec), served)
     directory = _directory(home, backtest, new=new)
     return _Ready(
         backtest=replace(backtest, run=directory.run),

@@ -48,6 +48,7 @@ class BarMemory:
         self._rows: Final = {each: deque[_Row](maxlen=bars + _SPARE) for each in streams}
         self._times: Final = {each: deque[int](maxlen=bars + _SPARE) for each in self._rows}
         self._length: Final[dict[Stream, Nanoseconds]] = {}
+        self._newest: Final[dict[Stream, tuple[Nanoseconds, Candles]]] = {}
 
     def note(self, bar: Bar) -> Stream | None:
         """Remember a closed bar; its stream comes back if it is one of these."""
@@ -59,6 +60,7 @@ class BarMemory:
             (float(bar.open), float(bar.high), float(bar.low), float(bar.close), float(bar.volume))
         )
         self._times[stream].append(bar.ts_close)
+        self._newest.pop(stream, None)
         self._length[stream] = bar.ts_close - bar.ts_open
         return stream
 

@@ -61,9 +61,12 @@ def replay(
 
 
 def _recompute(place: "Home", directory: "RunDirectory", *, as_json: bool) -> None:
+    from runtime.config import load_config
     from runtime.recomputing import recompute_patterns
+    from runtime.serving import ServedModels
 
-    recomputed = recompute_patterns(place, directory, {})
+    models = ServedModels(place, load_config(directory.config).patterns)
+    recomputed = recompute_patterns(place, directory, models)
     answer = {
         "run": directory.run,
         "answers": recomputed.answers,
