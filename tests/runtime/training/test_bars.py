@@ -57,7 +57,7 @@ def test_bars_of_the_log_are_those_that_the_cell_sees(path: Path, interval: str)
 
 def test_bars_longer_than_asked_for_are_refused_with_their_source() -> None:
     log, sources = market(MINUTES)
-    with pytest.raises(NoBars, match="fxcm-eurusd-quote-bars-1m.*cannot be put together to 30s"):
+    with pytest.raises(NoBars, match=r"fxcm-eurusd-quote-bars-1m.*cannot be put together to 30s"):
         observed_bars(log, sources, "30s")
 
 
