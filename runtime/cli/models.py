@@ -25,7 +25,7 @@ _JUDGED: Final = "network"
 def models(
     model: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[MODEL...]", help="A name, or the beginning of a digest."),
+        typer.Argument(metavar="MODEL", help="A name, or the beginning of a digest."),
     ] = None,
     promote: Annotated[
         str, typer.Option(metavar="MODEL", help="Let it be what its name stands for.")

@@ -11,7 +11,8 @@ _ROOT: Final = Path(runtime.__path__[0]).parent
 
 TEACHING: Final = (
     "actors/patterns/candles.py",
-    *(f"actors/patterns/{part}" for part in ("charts", "features", "labels", "models")),
+    "actors/patterns/charts/grey.py",
+    *(f"actors/patterns/{part}" for part in ("features", "labels", "models")),
     "runtime/training",
 )
 """Code that takes part in how a model comes out; what the data are is in the sources' names."""

@@ -1,6 +1,6 @@
 """Judging a way of learning by walk-forward folds, beside its baselines and a shuffled control."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -66,8 +66,8 @@ def walked(examples: Examples, config: TrainingConfig, checkpoints: Path, told: 
     """
     folds = list(walk_forward(examples.start, examples.end, config.splits))
     tests = [
-        _tested(examples, fold, config, part)
-        for fold, part in zip(folds, _parts(len(folds), checkpoints, told), strict=True)
+        _tested(examples, fold, config, _Part(number, len(folds), checkpoints, told))
+        for number, fold in enumerate(folds, 1)
     ]
     by_fold = [test.figures() for test in tests]
     said = np.concatenate([test.said[NETWORK] for test in tests])
@@ -102,11 +102,6 @@ class _Part:
         )
         said = predicted(fitted.model, examples, fold.test, config.fit.batch)
         return np.asarray(said[examples.labelled[fold.test]], dtype=np.float64)
-
-
-def _parts(of: int, checkpoints: Path, told: Told) -> Iterator[_Part]:
-    for number in range(1, of + 1):
-        yield _Part(number, of, checkpoints, told)
 
 
 def _tested(examples: Examples, fold: Fold, config: TrainingConfig, part: _Part) -> _Tested:
