@@ -1,16 +1,20 @@
 """The models that a cell's gateway answers with, opened when one is first asked for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Final
 
+from actors.patterns.catalogue import made
 from actors.patterns.config import PatternConfig
+from actors.patterns.ensemble import NAME as ENSEMBLE
+from actors.patterns.ensemble import Ensemble
 from actors.patterns.fast_recogniser import NAME as FAST
 from actors.patterns.fast_recogniser import FastRecogniser
 from actors.patterns.recogniser import Recogniser
 from runtime.config import ConfigError
 from runtime.home import Home
 from runtime.training.registry import Registry
+from schemas.strategy import ParameterValue
 
 DEFAULT_MODEL: Final = "fast-eurusd"
 """Comes with the program."""
@@ -27,10 +31,14 @@ class ServedModels(Mapping[str, Recogniser]):
     def __init__(self, home: Home, configs: Sequence[PatternConfig]) -> None:
         self._registry: Final = Registry(home)
         self._parameters: Final = {each.use: each.parameters for each in configs}
+        self._made: Final[Mapping[str, Callable[[], Recogniser]]] = {
+            FAST: self._fast,
+            ENSEMBLE: self._ensemble,
+        }
         self._opened: Final[dict[str, Recogniser]] = {}
 
     def __contains__(self, name: object) -> bool:
-        return name == FAST
+        return name in self._made
 
     def __getitem__(self, name: str) -> Recogniser:
         """The recogniser of that name.
@@ -39,17 +47,15 @@ class ServedModels(Mapping[str, Recogniser]):
             KeyError: there is none.
             UserError: its model is missing, damaged, or cannot be served here.
         """
-        if name != FAST:
-            raise KeyError(name)
         if name not in self._opened:
-            self._opened[name] = self._fast()
+            self._opened[name] = self._made[name]()
         return self._opened[name]
 
     def __iter__(self) -> Iterator[str]:
-        yield FAST
+        yield from self._made
 
     def __len__(self) -> int:
-        return 1
+        return len(self._made)
 
     def _fast(self) -> Recogniser:
         if find_spec("onnxruntime") is None:
@@ -59,8 +65,24 @@ class ServedModels(Mapping[str, Recogniser]):
             )
         from actors.patterns.models.onnx_model import OnnxModel
 
-        parameters = self._parameters.get(FAST, {})
-        for unknown in sorted(set(parameters) - {"model"}):
-            raise ConfigError(f"patterns fast: there is no parameter {unknown!r}; there is model")
+        parameters = self._known(FAST, "model")
         kept = self._registry.find(str(parameters.get("model", DEFAULT_MODEL)))
         return FastRecogniser(OnnxModel.open(kept.folder))
+
+    def _ensemble(self) -> Recogniser:
+        """The rules and the fast model, each with the settings of its own configuration."""
+        parameters = self._known(ENSEMBLE, "quorum")
+        quorum = int(parameters.get("quorum", 2))
+        rules = made(PatternConfig(use="rules", parameters=self._parameters.get("rules", {})))
+        try:
+            return Ensemble([rules, self[FAST]], quorum)
+        except ValueError as error:
+            raise ConfigError(f"patterns ensemble: {error}") from error
+
+    def _known(self, use: str, *names: str) -> Mapping[str, ParameterValue]:
+        parameters = self._parameters.get(use, {})
+        for unknown in sorted(set(parameters) - set(names)):
+            raise ConfigError(
+                f"patterns {use}: there is no parameter {unknown!r}; there is {', '.join(names)}"
+            )
+        return parameters

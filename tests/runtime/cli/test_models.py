@@ -102,6 +102,19 @@ def test_a_backtest_records_what_the_shipped_model_says(call: Call, tmp_path: Pa
     assert again["differences"] == []
 
 
+def test_a_backtest_asks_an_ensemble_of_rules_and_model(call: Call, tmp_path: Path) -> None:
+    config, home = tmp_path / "asks.toml", tmp_path / "home"
+    asks = ASKS.replace('use = "fast"', 'use = "ensemble"')
+    asks = asks.replace('model = "MODEL"', "quorum = 1").replace("every = 20", "every = 60")
+    config.write_text(asks, encoding="utf-8")
+    run = call("backtest", config, "--home", home, "--json").answer["run"]
+    journal = SqliteJournal(Home.existing(home).find_run(str(run)).journal)
+    inputs = [decode_step(stored.body).input.payload for stored in journal.records()]
+    said = [each for each in inputs if isinstance(each, PatternRecognised)]
+    assert len(said) > 15
+    assert {each.recogniser for each in said} == {"ensemble"}
+
+
 @pytest.mark.parametrize(
     ("parameters", "reason"),
     [('model = "nobody"', "no such model"), ('temper = "hot"', "no parameter 'temper'")],
