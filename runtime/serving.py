@@ -1,5 +1,6 @@
 """The models that a cell's gateway answers with, opened when one is first asked for."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Final
@@ -11,6 +12,8 @@ from actors.patterns.ensemble import Ensemble
 from actors.patterns.fast_recogniser import NAME as FAST
 from actors.patterns.fast_recogniser import FastRecogniser
 from actors.patterns.recogniser import Recogniser
+from actors.patterns.vision.server import NAME as MINICPM
+from actors.patterns.vision.server import ServerConfig, VisionServer
 from runtime.config import ConfigError
 from runtime.home import Home
 from runtime.training.registry import Registry
@@ -18,6 +21,9 @@ from schemas.strategy import ParameterValue
 
 DEFAULT_MODEL: Final = "fast-eurusd"
 """Comes with the program."""
+
+DEFAULT_VISION: Final = "openbmb/MiniCPM-V-4_6"
+KEY_VARIABLE: Final = "WAKELINE_VISION_KEY"
 
 
 class ServedModels(Mapping[str, Recogniser]):
@@ -34,6 +40,7 @@ class ServedModels(Mapping[str, Recogniser]):
         self._made: Final[Mapping[str, Callable[[], Recogniser]]] = {
             FAST: self._fast,
             ENSEMBLE: self._ensemble,
+            MINICPM: self._minicpm,
         }
         self._opened: Final[dict[str, Recogniser]] = {}
 
@@ -78,6 +85,22 @@ class ServedModels(Mapping[str, Recogniser]):
             return Ensemble([rules, self[FAST]], quorum)
         except ValueError as error:
             raise ConfigError(f"patterns ensemble: {error}") from error
+
+    def _minicpm(self) -> Recogniser:
+        """A vision-language model behind a server, whose key no file holds."""
+        parameters = self._known(MINICPM, "url", "model", "timeout_s")
+        if "url" not in parameters:
+            raise ConfigError(
+                "patterns minicpm: say where its server is, as url = 'http://127.0.0.1:8000/v1'"
+            )
+        return VisionServer(
+            ServerConfig(
+                url=str(parameters["url"]),
+                model=str(parameters.get("model", DEFAULT_VISION)),
+                timeout_s=float(parameters.get("timeout_s", 10.0)),
+                key=os.environ.get(KEY_VARIABLE, ""),
+            )
+        )
 
     def _known(self, use: str, *names: str) -> Mapping[str, ParameterValue]:
         parameters = self._parameters.get(use, {})
