@@ -65,11 +65,7 @@ class ServedModels(Mapping[str, Recogniser]):
         return len(self._made)
 
     def _fast(self) -> Recogniser:
-        if find_spec("onnxruntime") is None:
-            raise ConfigError(
-                "patterns fast: onnxruntime is not installed; `make full` installs all that is"
-                " optional"
-            )
+        _require(FAST, "onnxruntime")
         from actors.patterns.models.onnx_model import OnnxModel
 
         parameters = self._known(FAST, "model")
@@ -87,20 +83,31 @@ class ServedModels(Mapping[str, Recogniser]):
             raise ConfigError(f"patterns ensemble: {error}") from error
 
     def _minicpm(self) -> Recogniser:
-        """A vision-language model behind a server, whose key no file holds."""
-        parameters = self._known(MINICPM, "url", "model", "timeout_s")
-        if "url" not in parameters:
-            raise ConfigError(
-                "patterns minicpm: say where its server is, as url = 'http://127.0.0.1:8000/v1'"
-            )
-        return VisionServer(
-            ServerConfig(
+        """A vision-language model: behind a server, whose key no file holds, or in this process."""
+        parameters = self._known(MINICPM, "url", "model", "path", "device", "timeout_s")
+        timeout_s = float(parameters.get("timeout_s", 10.0))
+        if "url" in parameters:
+            config = ServerConfig(
                 url=str(parameters["url"]),
                 model=str(parameters.get("model", DEFAULT_VISION)),
-                timeout_s=float(parameters.get("timeout_s", 10.0)),
+                timeout_s=timeout_s,
                 key=os.environ.get(KEY_VARIABLE, ""),
             )
-        )
+            return VisionServer(config)
+        if "path" not in parameters:
+            raise ConfigError(
+                "patterns minicpm: say where it is: url = 'http://127.0.0.1:8000/v1' of a server,"
+                " or path = the model's folder or its hub id"
+            )
+        _require(MINICPM, "torch", "transformers", "PIL")
+        from actors.patterns.models.fitting import NoDevice
+        from actors.patterns.models.minicpm import MiniCpm
+
+        device = str(parameters.get("device", "auto"))
+        try:
+            return MiniCpm.open(str(parameters["path"]), device=device, timeout_s=timeout_s)
+        except NoDevice as error:
+            raise ConfigError(f"patterns minicpm: {error}") from error
 
     def _known(self, use: str, *names: str) -> Mapping[str, ParameterValue]:
         parameters = self._parameters.get(use, {})
@@ -109,3 +116,12 @@ class ServedModels(Mapping[str, Recogniser]):
                 f"patterns {use}: there is no parameter {unknown!r}; there is {', '.join(names)}"
             )
         return parameters
+
+
+def _require(use: str, *modules: str) -> None:
+    missing = [name for name in modules if find_spec(name) is None]
+    if missing:
+        raise ConfigError(
+            f"patterns {use}: {', '.join(missing)} is not installed; `make full` installs all that"
+            " is optional"
+        )

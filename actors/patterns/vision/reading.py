@@ -35,6 +35,12 @@ SCHEMA: Final = msgspec.json.schema(Reading)
 """JSON Schema of an answer, for servers that generate by one."""
 
 
+EXAMPLE: Final = (
+    '{"pattern": "double_top", "direction": "short", "candles": 12, "probability": 0.55}'
+)
+"""An answer as it should be, for models that nothing holds to the schema."""
+
+
 def heard(text: str, question: Question, chart_hash: str) -> Answer:
     """An answer's text as a recognition; ``none`` is nothing seen.
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,14 +63,16 @@ def test_another_process_gives_the_same_bits(folder: Path) -> None:
     assert len(answers) == 1
 
 
-@pytest.mark.parametrize("opened", [OnnxModel.open, on_torch])
-def test_who_is_absent_is_looked_at_by_nobody(folder: Path, opened: type[OnnxModel]) -> None:
+@pytest.mark.parametrize("opened", [OnnxModel.open, on_torch], ids=["onnx", "torch"])
+def test_who_is_absent_is_looked_at_by_nobody(
+    folder: Path, opened: Callable[[Path], Model]
+) -> None:
     three = made.panels(1, 3)
     absent = replace(three, present=np.array([[True, True, False]]))
     other = replace(absent, features=three.features.copy(), charts=three.charts.copy())
     other.features[:, 2] = 9.0
     other.charts[:, 2] = 0
-    model = OnnxModel.open(folder) if opened is OnnxModel.open else on_torch(folder)
+    model = opened(folder)
     one, two = model.judge(absent), model.judge(other)
     np.testing.assert_allclose(one.direction[:, :2], two.direction[:, :2], atol=TOLERANCE)
     whole = model.judge(three)
@@ -89,13 +92,15 @@ def test_instruments_in_another_order_get_the_same_answers(folder: Path) -> None
 @pytest.mark.parametrize(
     ("name", "opened"), [(NETWORK, OnnxModel.open), (WEIGHTS, on_torch)], ids=["onnx", "torch"]
 )
-def test_a_file_that_was_changed_is_refused(tmp_path: Path, name: str, opened: object) -> None:
+def test_a_file_that_was_changed_is_refused(
+    tmp_path: Path, name: str, opened: Callable[[Path], Model]
+) -> None:
     folder = made.kept(tmp_path)
     content = bytearray((folder / name).read_bytes())
     content[len(content) // 2] ^= 1
     (folder / name).write_bytes(content)
     with pytest.raises(UnusableModel, match=f"{name}: its digest is .* the card says"):
-        (OnnxModel.open if name == NETWORK else on_torch)(folder)
+        opened(folder)
 
 
 @pytest.mark.parametrize("name", [CARD, NETWORK])
