@@ -103,8 +103,8 @@ def events(steps: Iterable[Step], kind: type) -> list[AnyEvent]:
     return [each for step in steps for each in step.events if isinstance(each.payload, kind)]
 
 
-def follower(**settings: int) -> PatternConfig:
-    return PatternConfig(use="follower", every=10, **settings)
+def follower(latency_ms: int = 10, deadline_ms: int = 1_000) -> PatternConfig:
+    return PatternConfig(use="follower", every=10, latency_ms=latency_ms, deadline_ms=deadline_ms)
 
 
 def test_a_strategy_gets_the_recogniser_that_it_asks_for() -> None:
