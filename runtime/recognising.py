@@ -41,6 +41,11 @@ class Recognising:
     streams: tuple[Stream, ...]
     served: tuple[Served, ...]
 
+    @property
+    def asks(self) -> bool:
+        """Whether answers come through a gateway, so that a replay needs those of the record."""
+        return any(isinstance(each, PatternAsker) for each in self.deciders)
+
 
 def recognising(
     configs: Sequence[PatternConfig],
