@@ -32,9 +32,10 @@ def main() -> None:
     print("| pattern | seen | right | standard error | its direction alone |")
     print("|---|---:|---:|---:|---:|")
     for pattern, judged in sorted(hits.items()):
-        right, usual = (float(np.mean([each[side] for each in judged])) for side in (0, 1))
-        error = float(np.sqrt(right * (1 - right) / len(judged)))
-        print(f"| {pattern} | {len(judged):,} | {right:.3f} | {error:.3f} | {usual:.3f} |")
+        share = float(np.mean([right for right, _ in judged]))
+        alone = float(np.mean([usual for _, usual in judged]))
+        error = float(np.sqrt(share * (1 - share) / len(judged)))
+        print(f"| {pattern} | {len(judged):,} | {share:.3f} | {error:.3f} | {alone:.3f} |")
 
 
 def _judged(candles: Candles) -> list[tuple[str, bool, float]]:

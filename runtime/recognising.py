@@ -41,6 +41,11 @@ class Recognising:
     streams: tuple[Stream, ...]
     served: tuple[Served, ...]
 
+    @property
+    def asks(self) -> bool:
+        """Whether answers come through a gateway, so that a replay needs those of the record."""
+        return any(isinstance(each, PatternAsker) for each in self.deciders)
+
 
 def recognising(
     configs: Sequence[PatternConfig],
@@ -90,10 +95,10 @@ def _joined(
         joined[key] = config
     asked_for = [wanted for strategy in strategies for wanted in strategy.wants.patterns]
     for wanted in asked_for:
-        key = wanted.recogniser, wanted.interval, wanted.price_type
-        config = joined.get(key)
-        if config is None:
-            joined[key] = convert(
+        wish = (wanted.recogniser, wanted.interval, wanted.price_type)
+        there = joined.get(wish)
+        if there is None:
+            joined[wish] = convert(
                 {
                     "use": wanted.recogniser,
                     "interval": wanted.interval,
@@ -102,9 +107,9 @@ def _joined(
                 },
                 PatternConfig,
             )
-        elif config.instruments and wanted.instrument not in config.instruments:
-            instruments = (*config.instruments, wanted.instrument)
-            joined[key] = replace(config, instruments=instruments)
+        elif there.instruments and wanted.instrument not in there.instruments:
+            instruments = (*there.instruments, wanted.instrument)
+            joined[wish] = replace(there, instruments=instruments)
     yield from joined.values()
 
 

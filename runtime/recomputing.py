@@ -81,10 +81,8 @@ def recompute_patterns(
         for position, was, now in asking.pairs(step):
             answers += 1
             if not _same(was, now, tolerance):
-                sides = (side and msgspec.to_builtins(side) for side in (was, now))
-                recorded, recomputed = sides
                 differences.append(
-                    AnswerDifference(position=position, recorded=recorded, recomputed=recomputed)
+                    AnswerDifference(position=position, recorded=_told(was), recomputed=_told(now))
                 )
     return Recomputed(answers=answers, differences=differences)
 
@@ -120,8 +118,8 @@ class _Asking:
         for reader in self._readers:
             was = [each for each in enumerate(step.events) if each[1].author == reader.author]
             for said, again in zip_longest(was, reader.handle(step.input)):
-                index, event = said or (0, None)
-                yield f"{step.run}:{step.seq}.{index}", event and event.payload, again
+                position = f"{step.run}:{step.seq}.{said[0] if said else 0}"
+                yield position, said[1].payload if said else None, again
 
     def _answered(
         self, step: Step, request: Request, was: PatternRecognised | PatternAbstained
@@ -142,6 +140,11 @@ class _Asking:
         )
         (now,) = reply.payloads(answer or Abstention(reason="no_pattern"), was.latency)[:1]
         yield f"{step.run}:{step.seq}.0", was, now
+
+
+def _told(payload: Payload | None) -> dict[str, object] | None:
+    told: dict[str, object] | None = None if payload is None else msgspec.to_builtins(payload)
+    return told
 
 
 def _same(was: Payload | None, now: Payload | None, tolerance: float) -> bool:

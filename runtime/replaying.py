@@ -74,7 +74,8 @@ def verify(
     spec = with_parameters(parse_spec(recorded.configuration), changed or {})
     log = SqliteMarketLog(home.market)
     backtest = replace(wire(spec, known_instruments(log, spec)), run=directory.run)
-    verdict = compare(steps_of(journal), _recomputed(backtest, log, Recorded(steps_of(journal))))
+    answering = Recorded(steps_of(journal)) if backtest.recognising.asks else None
+    verdict = compare(steps_of(journal), _recomputed(backtest, log, answering))
     return Replayed(verdict=verdict, same_code=recorded.code_hash == backtest.started.code_hash)
 
 
@@ -116,7 +117,9 @@ def with_parameters(spec: RunSpec, changed: Mapping[str, ParameterValue]) -> Run
     return msgspec.structs.replace(spec, config=config)
 
 
-def _recomputed(backtest: Backtest, log: SqliteMarketLog, answering: Answering) -> Iterator[Step]:
+def _recomputed(
+    backtest: Backtest, log: SqliteMarketLog, answering: Answering | None
+) -> Iterator[Step]:
     host, venue = backtest.host(_Unwritten(), EPOCH, answering)
     try:
         windows = interruptible(market_windows(log, backtest.spec))

@@ -20,10 +20,10 @@ from actors.patterns.charts.grey import LAYOUTS, grey_chart
 from actors.patterns.charts.png import png
 from actors.patterns.charts.several import several_intervals
 from actors.patterns.memory import BarMemory, Stream
+from events.codecs.json import decode_step
 from events.journal import Journal
 from runtime.config import parse_spec
 from runtime.files import write_whole
-from runtime.replaying import steps_of
 from schemas.cell import CellStarted
 from schemas.envelope import AnyEvent, Step
 from schemas.errors import UserError
@@ -104,7 +104,7 @@ class _Answer:
 
 def sightings(journal: Journal) -> Iterator[Sighting]:
     """Every answer in a journal, in its order."""
-    for answer in _answers(steps_of(journal)):
+    for answer in _answers(_steps(journal)):
         yield _sighting(answer)
 
 
@@ -138,6 +138,10 @@ def draw(journal: Journal, name: str, to: Path) -> Drawn:
     return Drawn(picture=str(file), answer=about)
 
 
+def _steps(journal: Journal) -> Iterator[Step]:
+    return (decode_step(record.body) for record in journal.records())
+
+
 def _answers(steps: Iterator[Step]) -> Iterator[_Answer]:
     for step in steps:
         for index, event in enumerate(step.events):
@@ -149,7 +153,7 @@ def _named(journal: Journal, name: str) -> _Answer:
     place = _POSITION.fullmatch(name)
     found = [
         answer
-        for answer in _answers(steps_of(journal))
+        for answer in _answers(_steps(journal))
         if (place and (answer.step.seq, answer.index) == (int(place[1]), int(place[2])))
         or (not place and answer.event.id.startswith(name))
     ]
@@ -163,9 +167,11 @@ def _window(
     journal: Journal, answer: _Answer, payload: PatternRecognised | PatternAbstained
 ) -> Candles:
     """The bars that the answer is about, by what the journal holds up to it."""
-    history = list(takewhile(lambda step: step.seq <= answer.step.seq, steps_of(journal)))
+    history = list(takewhile(lambda step: step.seq <= answer.step.seq, _steps(journal)))
     events = (event for step in history for event in step.events)
     asked = next((event for event in events if event.id == payload.request), None)
+    stream: Stream | None = None
+    count, told = 0, ""
     match asked.payload if asked else None:
         case PatternRequested() as request:
             stream, count, told = Stream.of(request), request.bars, request.window_hash
@@ -173,7 +179,7 @@ def _window(
             stream, count = Stream.of(bar), _bars_of(history, payload)
             told = payload.feature_hash if isinstance(payload, PatternRecognised) else ""
         case _:
-            stream, count, told = None, 0, ""
+            pass
     if asked is None or stream is None or not count:
         raise NoPattern(f"pattern {answer.event.id}: the journal does not name the bars behind it")
     memory = BarMemory([stream], count)

@@ -5,8 +5,9 @@ seen something and ``second`` points the same way. ``second=trend`` asks two mov
 once; the name of a recogniser waits for what that one sees, in either order, as long as both still
 speak about the future: until their horizons are over.
 
-Every pattern that was not confirmed is withheld and says so. Stop and target are multiples of the
-average true range, and the first to trade ends the other.
+Every pattern that was not confirmed is withheld and says so; while there is a position or an
+order, no signal is due. Stop and target are multiples of the average true range, and the first to
+trade ends the other.
 """
 
 from dataclasses import dataclass
@@ -35,13 +36,20 @@ class Seen:
 
 @dataclass
 class Opinions:
-    """What is known about one instrument; ``seen`` is by recogniser."""
+    """What is known about one instrument.
+
+    Attributes:
+        seen: by recogniser.
+        entered: when a signal was raised last. Two patterns of one bar are heard before the
+            order of the first is known.
+    """
 
     fast: ExponentialMovingAverage
     slow: ExponentialMovingAverage
     atr: AverageTrueRange
     close: float
     seen: dict[str, Seen]
+    entered: Nanoseconds = 0
 
 
 class PatternConfirmation(Strategy):
@@ -89,7 +97,7 @@ class PatternConfirmation(Strategy):
         until = self.now - pattern.latency + pattern.horizon
         opinions.seen[pattern.recogniser] = Seen(pattern, until)
         first = self.speaking(opinions, self.first)
-        if first is None or self.busy(pattern.instrument):
+        if first is None or opinions.entered == self.now or self.busy(pattern.instrument):
             return None
         second = self.second_opinion(opinions)
         if second == first.direction:
@@ -129,6 +137,7 @@ class PatternConfirmation(Strategy):
             return self.withhold(
                 name, direction, rule="stop_distance", limit=tick, value=self.stop * atr
             )
+        opinions.entered = self.now
         sign = 1 if direction == "long" else -1
         return self.bracket(
             name,

@@ -39,14 +39,14 @@ def replay(
     from actors.strategies.settings import assignments
     from runtime.cli.differences import difference_fields
     from runtime.home import Home
-    from runtime.replaying import verify as recompute
+    from runtime.replaying import verify as recomputed
 
     place = Home.existing(home)
     directory = place.find_run(run)
     if recompute is not None:
         _recompute(place, directory, as_json=as_json)
         return
-    replayed = recompute(place, directory, assignments(param or []))
+    replayed = recomputed(place, directory, assignments(param or []))
     verdict = replayed.verdict
     answer = {
         "run": directory.run,

@@ -103,8 +103,8 @@ def events(steps: Iterable[Step], kind: type) -> list[AnyEvent]:
     return [each for step in steps for each in step.events if isinstance(each.payload, kind)]
 
 
-def follower(**settings: int) -> PatternConfig:
-    return PatternConfig(use="follower", every=10, **settings)
+def follower(latency_ms: int = 10, deadline_ms: int = 1_000) -> PatternConfig:
+    return PatternConfig(use="follower", every=10, latency_ms=latency_ms, deadline_ms=deadline_ms)
 
 
 def test_a_strategy_gets_the_recogniser_that_it_asks_for() -> None:
@@ -177,6 +177,7 @@ def test_a_replay_takes_the_answers_from_the_record_and_needs_no_recogniser() ->
     log, sources = market()
     again = replace(wire(backtest.spec, known_instruments(log, backtest.spec)), run="r")
     assert again.answering() is None
+    assert again.recognising.asks
     host, venue = again.host(Unwritten(), 1, Recorded(steps))
     recomputed = list(host.steps(again.prologue(1), again.subscriptions, windows(log, sources)))
     venue.close()

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Literal
 
 import pytest
+from msgspec.structs import replace
 
 from actors.kit.testing import Scenario, at, closed, given
 from actors.strategies.parameters import ParameterError
@@ -119,6 +120,13 @@ def test_waits_while_it_holds_a_position() -> None:
     for payload in filled(made.decider, EURUSD.id, units, BARS[-1].close, units):
         made.tell(at(NOW, payload))
     made.when(seen(trend(), after=1)).then()
+
+
+def test_two_patterns_of_one_bar_are_one_entry() -> None:
+    made = scenario().when(seen(trend())).then(SignalRaised)
+    other = seen(trend()).payload
+    assert isinstance(other, PatternRecognised)
+    made.when(at(NOW, replace(other, pattern="double_bottom"))).then()
 
 
 def test_asks_for_the_recognisers_that_it_listens_to() -> None:
