@@ -21,7 +21,7 @@ from transformers.models.minicpmv4_6.video_processing_minicpmv4_6 import (
 
 from actors.patterns.models.minicpm import asked
 
-# Steps of a millisecond: a second thread would wait for the first, and on a busy machine for others.
+# Steps of a millisecond: a second thread would wait for the first, and on a busy machine longer.
 torch.set_num_threads(1)
 
 NAMED = {
