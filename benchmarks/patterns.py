@@ -66,7 +66,7 @@ def closed(closing: Closing, repetitions: int) -> list[float]:
     times: list[float] = []
     with rare_collections(), Engine(recogniser, config) as engine:
         for _ in range(repetitions):
-            engine.warm_up(_questions(walks, recogniser.bars, 0))
+            recogniser.recognise(_questions(walks, recogniser.bars, 0))
             times += [_answered(engine, walks, recogniser.bars, at) for at in range(1, MOMENTS + 1)]
     return times
 

@@ -110,17 +110,11 @@ class Engine:
         """Who answers the next batch."""
         return self._recogniser
 
-    def warm_up(self, questions: Sequence[Question]) -> None:
-        """Answer questions and forget the answers, so that the first real one is not the slowest.
-
-        Call it before the engine starts, or on a recogniser that is about to be swapped in.
-        """
-        self._recogniser.recognise(questions)
-
     def swap(self, recogniser: Recogniser) -> None:
         """Let another recogniser answer from the next batch on; a batch is answered by one alone.
 
-        Load and warm it up before, on any thread: the engine goes on answering meanwhile.
+        Load it and ask it something before, on any thread, so that its first batch is not its
+        slowest: the engine goes on answering meanwhile.
         """
         with self._lock:
             self._recogniser = recogniser
