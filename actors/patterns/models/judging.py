@@ -28,16 +28,6 @@ class Panels:
     features: Singles
     present: NDArray[np.bool_]
 
-    def __len__(self) -> int:
-        return len(self.present)
-
-    def __getitem__(self, stretch: slice) -> "Panels":
-        return Panels(
-            charts=self.charts[stretch],
-            features=self.features[stretch],
-            present=self.present[stretch],
-        )
-
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Judgements:

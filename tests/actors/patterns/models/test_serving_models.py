@@ -15,7 +15,7 @@ from actors.patterns.models.card import CARD, NETWORK, WEIGHTS, UnusableModel
 from actors.patterns.models.export import TOLERANCE
 from actors.patterns.models.judging import Judgements, Model
 from actors.patterns.models.onnx_model import OnnxModel
-from actors.patterns.models.torch_model import TorchModel
+from actors.patterns.models.torch_model import HALF_TOLERANCE, TorchModel
 from tests.actors.patterns.models import made
 
 HEADS = ("direction", "reached", "volatility", "pattern")
@@ -137,7 +137,11 @@ def test_panels_of_another_shape_are_a_programmers_error(folder: Path) -> None:
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
-def test_a_recorded_graph_says_what_the_cpu_says(folder: Path) -> None:
-    panels, model = made.panels(1, 16), TorchModel.open(folder, "cuda", "graph")
+@pytest.mark.parametrize(("half", "tolerance"), [(False, TOLERANCE), (True, HALF_TOLERANCE)])
+def test_a_recorded_graph_says_what_the_cpu_says(
+    folder: Path, half: bool, tolerance: float
+) -> None:
+    panels, model = made.panels(1, 16), TorchModel.open(folder, "cuda", "graph", half=half)
+    said = OnnxModel.open(folder).judge(panels).direction
     for _ in range(2):
-        assert_close(model.judge(panels), OnnxModel.open(folder).judge(panels))
+        np.testing.assert_allclose(model.judge(panels).direction, said, atol=tolerance)
