@@ -136,6 +136,16 @@ class Home:
         return self.path / "runs"
 
     @property
+    def models(self) -> Path:
+        """Directory of trained models, there once one was kept."""
+        return self.path / "models"
+
+    @property
+    def training(self) -> Path:
+        """Directory of training that is not finished, there while one is."""
+        return self.path / "training"
+
+    @property
     def clickhouse(self) -> Path:
         """Directory of the embedded ClickHouse."""
         return self.path / "clickhouse"

@@ -28,6 +28,8 @@ BREAKS = {
     "nautilus stays in the market's hand": ("runtime/wiring.py", "import nautilus_trader.model"),
     "torch lives in the models": ("actors/patterns/asking.py", "import torch"),
     "telemetry lives in its folder": ("runtime/wiring.py", "import opentelemetry"),
+    "onnx lives in the models": ("runtime/serving.py", "import onnxruntime"),
+    "scikit-learn lives in training": ("actors/patterns/models/vit.py", "import sklearn"),
     "the source does not import its tests": ("runtime/wiring.py", "import tests.support"),
 }
 
@@ -39,7 +41,8 @@ KEPT = {
     "actors/kit/cell.py": "import events.steps",
     "actors/strategies/ema.py": "import projections.analytics.sharpe\nimport nautilus_trader.model",
     "actors/patterns/asking.py": "import schemas.envelope",
-    "actors/patterns/models/vit.py": "import torch",
+    "actors/patterns/models/vit.py": "import torch\nimport onnxruntime",
+    "runtime/training/baselines.py": "import sklearn",
     "actors/execution/live.py": "import events.steps",
     "actors/execution/nautilus/venue.py": "import nautilus_trader.backtest",
     "events/steps.py": "import schemas.envelope",
