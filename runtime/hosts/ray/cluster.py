@@ -17,6 +17,8 @@ from schemas.errors import UserError
 _log: Final = logging.getLogger("wakeline.ray")
 
 _ANSWER_S: Final = 5.0
+_STORE_BYTES: Final = 80 << 20
+"""The least that Ray takes: nothing of ours is an object in its store."""
 
 
 def connect(config: RayConfig, cpus: int, **more: Any) -> bool:
@@ -36,7 +38,8 @@ def connect(config: RayConfig, cpus: int, **more: Any) -> bool:
     if address == LOCAL:
         # A cluster of ours tells nobody that it is there, and serves no web pages.
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-        more = {"num_cpus": cpus, "include_dashboard": False, **more}
+        ours = {"num_cpus": cpus, "include_dashboard": False, "object_store_memory": _STORE_BYTES}
+        more = {**ours, **more}
     # An actor that is let go may leave calls without an answer, which nobody waits for.
     os.environ.setdefault("RAY_IGNORE_UNHANDLED_ERRORS", "1")
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")

@@ -53,6 +53,9 @@ class RayWorker:
         return Report(seen=self._seen, status=self._told.status, place=self._place())
 
     def stop(self, reason: str) -> None:
+        if self._process is None:
+            self._seen = Seen(ended=self.kill())
+            return
         self._actor.stop.remote(reason)
         self._interval_s = 0.0  # Who waits for the end asks without a pause.
 
