@@ -28,8 +28,8 @@ def end(name: ProcessName) -> bool:
         process.wait(DEATH_S)
     except psutil.NoSuchProcess:
         return True
-    except psutil.TimeoutExpired as error:
-        return _is_reaped_later(error.pid)
+    except psutil.TimeoutExpired:
+        return _is_reaped_later(name.pid)
     return True
 
 
