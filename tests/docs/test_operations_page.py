@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from runtime.hosts.ray.config import RayConfig
 from runtime.programs.program import Stage
 from runtime.programs.specs import Placement
 from runtime.supervision.lifecycle import Phase
@@ -19,7 +20,15 @@ from tests.support.waiting import wait_until
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 TOPOLOGIES = sorted((ROOT / "runtime" / "samples").glob("paper-*.toml"))
-STRUCTS = (HostConfig, Heartbeat, RestartPolicy, FeedConfig, ProjectorConfig, Placement)
+STRUCTS = (
+    HostConfig,
+    Heartbeat,
+    RestartPolicy,
+    FeedConfig,
+    ProjectorConfig,
+    Placement,
+    RayConfig,
+)
 
 
 @pytest.mark.parametrize("struct", STRUCTS, ids=lambda struct: struct.__name__)
@@ -82,7 +91,7 @@ def test_every_command_does_what_it_says(tmp_path: Path) -> None:
     finally:
         run("wakeline down")
     assert [said.split(":")[0] for said in told["wakeline replay paper --verify"]] == (
-        ["identical"] * 2
+        ["identical"] * 3
     )
     (operated,) = told["wakeline tail paper --kind operator.commanded"]
     for command in ("cell.pause", "cell.resume", "topology.down"):
