@@ -91,8 +91,9 @@ def test_every_command_does_what_it_says(tmp_path: Path) -> None:
     finally:
         run("wakeline down")
     assert [said.split(":")[0] for said in told["wakeline replay paper --verify"]] == (
-        ["identical"] * 3
+        ["identical"] * 2
     )
+    assert told["wakeline replay --verify"][0].startswith("identical")
     (operated,) = told["wakeline tail paper --kind operator.commanded"]
     for command in ("cell.pause", "cell.resume", "topology.down"):
         assert command in operated
