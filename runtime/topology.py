@@ -97,8 +97,12 @@ class Topology(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def placements(self) -> tuple[Placement, ...]:
         """Of every program."""
-        placed = (*self.feeds, *self.cells, *([self.projector] if self.projector.enabled else []))
-        return tuple(each.placement for each in placed)
+        projectors = (self.projector,) if self.projector.enabled else ()
+        return tuple(
+            placement
+            for group in (self.feeds, self.cells, projectors)
+            for placement in (each.placement for each in group)
+        )
 
 
 class _Raw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -84,15 +84,16 @@ def test_every_command_does_what_it_says(tmp_path: Path) -> None:
         for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL):
             for line in block.splitlines():
                 if line.startswith(("wakeline pause", "kill")):
-                    wait_until(cell_runs, patience_s=60)  # A reader takes that long.
+                    wait_until(cell_runs, patience_s=120)  # A reader takes that long.
                 done = run(line)
                 assert done.returncode == 0, f"{line}: {done.stderr}"
                 told.setdefault(line, []).append(done.stdout)
     finally:
         run("wakeline down")
     assert [said.split(":")[0] for said in told["wakeline replay paper --verify"]] == (
-        ["identical"] * 3
+        ["identical"] * 2
     )
+    assert told["wakeline replay --verify"][0].startswith("identical")
     (operated,) = told["wakeline tail paper --kind operator.commanded"]
     for command in ("cell.pause", "cell.resume", "topology.down"):
         assert command in operated

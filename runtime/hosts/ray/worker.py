@@ -121,7 +121,7 @@ class RayWorker:
 
     def _end_elsewhere(self, process: ProcessName) -> bool:
         on_its_node = NodeAffinitySchedulingStrategy(process.node, soft=False)
-        task = ray.remote(processes.end).options(  # type: ignore[attr-defined]
+        task = ray.remote(processes.end).options(
             num_cpus=0, max_retries=0, scheduling_strategy=on_its_node
         )
         with suppress(RayError):

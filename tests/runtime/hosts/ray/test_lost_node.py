@@ -92,7 +92,7 @@ def test_a_cell_on_a_lost_node_is_replaced_and_what_its_ghost_says_is_not_read(
     program: Wakeline, nodes: Nodes, kafka_config: KafkaConfig, tmp_path: Path
 ) -> None:
     program.ask("up", topology(tmp_path, kafka_config), "--detach")
-    wait_until(lambda: steps(program) > 50, patience_s=60)
+    wait_until(lambda: steps(program) > 20, patience_s=120)
     ghost, node = place(program)
     (raylet,) = (pid for name, pid in nodes.raylets.items() if name.startswith(node))
     for process in (raylet, ghost):
