@@ -79,13 +79,13 @@ def test_what_no_machine_has_is_waited_for_and_said(local_ray: RayConfig) -> Non
 
 def test_ray_gives_an_actor_what_was_asked(local_ray: RayConfig) -> None:
     host = RayHost(local_ray, INTERVAL_MS, cpus=8)
-    before = ray.available_resources()
+    before = ray.available_resources()  # type: ignore[no-untyped-call]
     placed = assignment(Placement(cpus=2, resources={"disk": 0.5}, node="here"))
     worker = host.launch(placed)
     wait_until(lambda: worker.report().place.startswith("process "))
 
     def taken(name: str) -> float:
-        return float(before[name] - ray.available_resources().get(name, 0.0))
+        return float(before[name] - ray.available_resources().get(name, 0.0))  # type: ignore[no-untyped-call]
 
     wait_until(lambda: (taken("CPU"), taken("disk")) == (2.0, 0.5))
     host.close()
