@@ -156,6 +156,11 @@ class Home:
         return self.path / "kafka"
 
     @property
+    def streams(self) -> Path:
+        """Directory of the streams application: its token, and what it could not read."""
+        return self.path / "streams"
+
+    @property
     def clickhouse_socket(self) -> Path:
         """Where the owner of ``clickhouse`` serves queries."""
         return self._socket("clickhouse")
