@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import uuid4
 
@@ -39,7 +39,7 @@ class Streams:
     lanes: Sequence[Lane]
     reporters: Mapping[str, Reporter]
     port: int
-    token: str | None
+    token: str | None = field(repr=False)
 
 
 class OurApp(faust.App):

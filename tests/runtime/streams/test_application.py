@@ -5,13 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -21,7 +21,12 @@ from events.backends.kafka.ingress import KafkaIngress
 from events.backends.kafka.journal import KafkaJournal
 from events.backends.kafka.market_log import KafkaMarketLog
 from events.backends.kafka.names import ingress_topic, journal_topic
-from events.errors import Fenced
+from events.errors import Fenced, NotFound
+from runtime.cli.streams import streams
+from runtime.home import Home
+from runtime.streams.config import StreamsConfig
+from runtime.streams.opening import Wanted, open_streams
+from schemas.errors import UserError
 from tests.contracts.market_log import SOURCE, append
 from tests.events.backends.kafka import topic
 from tests.support.kafka import cluster, kafka_bootstrap, kafka_config
@@ -42,15 +47,17 @@ class Served:
     process: subprocess.Popen[str]
     url: str
 
-    def ask(self, path: str, token: str = TOKEN) -> bytes:
-        request = urllib.request.Request(
-            f"{self.url}{path}", headers={"Authorization": f"Bearer {token}"}
-        )
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return bytes(answer.read())
+    def ask(self, path: str, token: str = TOKEN) -> tuple[int, bytes]:
+        address = urlsplit(self.url)
+        with closing(HTTPConnection(address.netloc, timeout=10)) as connection:
+            connection.request("GET", f"/{path}", headers={"Authorization": f"Bearer {token}"})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
 
     def rows(self, table: str) -> list[dict[str, Any]]:
-        return list(json.loads(self.ask(f"tables/{table}/"))["rows"])
+        status, body = self.ask(f"tables/{table}/")
+        assert status == 200
+        return list(json.loads(body)["rows"])
 
     def log(self, name: str) -> dict[str, Any]:
         (row,) = (row for row in self.rows("logs") if row["log"] == name)
@@ -115,7 +122,7 @@ def test_a_day_of_a_cell_with_a_zombie_a_stranger_and_a_restart(
         tables = {each: first.rows(each) for each in ("markets", "decisions", "logs")}
         ingress = KafkaIngress(cluster, ingress_topic(kafka_config, "fxcm"))
         wait_until(lambda: len(ingress.poll(0, 100)) == REPORTS)
-        page = first.ask("").decode()
+        page = first.ask("")[1].decode()
         assert "EUR/USD.FXCM" in page
         assert TOKEN not in page
         first.process.kill()
@@ -135,26 +142,16 @@ def test_nobody_looks_without_the_token(
     journal.open().close()
     with served(tmp_path, kafka_config, "--cell", "fxcm") as application:
         for path in ("", "tables/", "tables/logs/", "router/", "nowhere"):
-            with pytest.raises(urllib.error.HTTPError) as refused:
-                application.ask(path, token="a wrong one")
-            assert refused.value.code == 401
-        with pytest.raises(urllib.error.HTTPError) as missing:
-            application.ask("tables/nothing/")
-        assert missing.value.code == 404
+            assert application.ask(path, token="a wrong one")[0] == 401
+        assert application.ask("tables/nothing/")[0] == 404
         application.process.send_signal(signal.SIGINT)
         assert application.process.wait(20) == 0
 
 
-def test_what_is_not_there_is_said(tmp_path: Path, kafka_config: KafkaConfig) -> None:
-    for options, said in (
-        ((), "no source"),
-        (("--cell", "fxcm"), "journal fxcm"),
-        (("--journal", "sqlite"), "over logs in Kafka"),
-    ):
-        done = subprocess.run(
-            [*arguments(tmp_path, kafka_config), *options],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert (done.returncode, said in json.loads(done.stdout)["error"]) == (2, True)
+def test_what_is_not_there_is_said(tmp_path: Path, cluster: Cluster) -> None:
+    home = Home.create(tmp_path / "home")
+    for wanted, said in ((Wanted(), "no source"), (Wanted(cells=["fxcm"]), "journal fxcm")):
+        with pytest.raises((UserError, NotFound), match=said):
+            open_streams(cluster, home, wanted, StreamsConfig())
+    with pytest.raises(UserError, match="over logs in Kafka"):
+        streams(journal="sqlite", home=home.path)
