@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from events.backends.kafka.clients.choice import Client
 from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.config import Foreign, KafkaConfig
 from events.backends.kafka.ingress import KafkaIngress
@@ -93,7 +92,7 @@ def _logs(cluster: Cluster, wanted: Wanted) -> Iterator[Log]:
 def _found(cluster: Cluster, log: Log) -> Log:
     what = "source" if log.kind is Kind.ROWS else "journal"
     try:
-        with cluster.reading(log.topic, Client.LATENCY) as consumer:
+        with cluster.reading(log.topic) as consumer:
             _, end = consumer.bounds()
     except NotFound as error:
         raise NotFound(f"{what} {log.name}: {error}") from error

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from events.batches import BatchKind, MarketRecord
 from events.codecs.json import decode_payload
-from events.rows import row_id, row_kind, row_time
+from events.record_rows import row_at
+from events.rows import Row
 from schemas.envelope import AnyEvent, Event
 from schemas.market import Gap, Quote, Trade
 from schemas.quantities import Nanoseconds, from_mantissa
@@ -62,49 +63,50 @@ def stretches(
         start = cut
 
 
-def _stretch(record: MarketRecord, row: int, rows: int) -> Stretch:
-    learned = int(record.batch.column("ts_init")[row].value)
-    delay = learned - row_time(record, row)
-    payload = _payload(record, row)
+def _stretch(record: MarketRecord, index: int, rows: int) -> Stretch:
+    row = row_at(record, index)
+    learned = int(row.cells["ts_init"] or 0)
+    delay = learned - row.ts
+    payload = _payload(row)
     if payload is None:
         return Stretch(rows=rows, last=None, delay=delay)
-    name = row_id(record, row)
+    name = row.id
     last = Event(
         id=name,
         author=record.source,
         cause=name,
         correlation=name,
-        ts=row_time(record, row),
+        ts=row.ts,
         ts_recorded=learned,
         payload=payload,
     )
     return Stretch(rows=rows, last=last, delay=delay)
 
 
-def _payload(record: MarketRecord, row: int) -> Payload | None:
+def _payload(row: Row) -> Payload | None:
     """The row as a decider sees it: a recorded bar is its close."""
-    match record.kind:
+    match row.batch_kind:
         case BatchKind.QUOTES:
-            return _quote(record, row, "")
+            return _quote(row, "")
         case BatchKind.QUOTE_BARS:
-            return _quote(record, row, "_close")
+            return _quote(row, "_close")
         case BatchKind.TRADES:
-            aggressor = _AGGRESSORS.get(_integer(record, row, "aggressor"), "none")
-            return _trade(record, row, ("price", "size"), aggressor)
+            aggressor = _AGGRESSORS.get(_integer(row, "aggressor"), "none")
+            return _trade(row, ("price", "size"), aggressor)
         case BatchKind.TRADE_BARS:
-            return _trade(record, row, ("close", "volume"), "none")
+            return _trade(row, ("close", "volume"), "none")
         case BatchKind.FACTS:
-            return _gap(record, row)
+            return _gap(row)
 
 
-def _quote(record: MarketRecord, row: int, suffix: str) -> Quote:
-    terms = record.terms
+def _quote(row: Row, suffix: str) -> Quote:
+    terms = row.terms
     bid, ask = (
-        from_mantissa(_integer(record, row, f"{side}{suffix}"), terms.price_precision)
+        from_mantissa(_integer(row, f"{side}{suffix}"), terms.price_precision)
         for side in ("bid", "ask")
     )
     bid_size, ask_size = (
-        from_mantissa(_integer(record, row, name), terms.size_precision)
+        from_mantissa(_integer(row, name), terms.size_precision)
         for name in ("bid_size", "ask_size")
     )
     return Quote(
@@ -112,14 +114,9 @@ def _quote(record: MarketRecord, row: int, suffix: str) -> Quote:
     )
 
 
-def _trade(
-    record: MarketRecord,
-    row: int,
-    names: tuple[str, str],
-    aggressor: Literal["buy", "sell", "none"],
-) -> Trade:
-    price, size = (_integer(record, row, name) for name in names)
-    terms = record.terms
+def _trade(row: Row, names: tuple[str, str], aggressor: Literal["buy", "sell", "none"]) -> Trade:
+    price, size = (_integer(row, name) for name in names)
+    terms = row.terms
     return Trade(
         instrument=terms.instrument,
         price=from_mantissa(price, terms.price_precision),
@@ -128,16 +125,11 @@ def _trade(
     )
 
 
-def _gap(record: MarketRecord, row: int) -> Payload | None:
-    if row_kind(record, row) != Gap.KIND:
+def _gap(row: Row) -> Payload | None:
+    if row.kind != Gap.KIND:
         return None
-    batch = record.batch
-    return decode_payload(
-        Gap.KIND,
-        batch.column("version")[row].as_py(),
-        batch.column("payload")[row].as_py().encode(),
-    )
+    return decode_payload(Gap.KIND, _integer(row, "version"), str(row.cells["payload"]).encode())
 
 
-def _integer(record: MarketRecord, row: int, name: str) -> int:
-    return int(record.batch.column(name)[row].as_py())
+def _integer(row: Row, name: str) -> int:
+    return int(row.cells[name] or 0)
