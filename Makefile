@@ -68,13 +68,13 @@ clean: ## Remove caches, reports and build products; .venv stays
 
 .venv/.run: .venv/.python requirements/run.lock pyproject.toml
 	@echo "Installing what the program needs into .venv"
-	@$(INSTALL) --require-hashes -r requirements/run.lock
+	@$(INSTALL) --compile-bytecode --require-hashes -r requirements/run.lock
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.full: .venv/.run requirements/full.lock
 	@echo "Installing all that is optional into .venv"
-	@$(INSTALL) --require-hashes -r requirements/full.lock
+	@$(INSTALL) --compile-bytecode --require-hashes -r requirements/full.lock
 	@touch $@
 
 .venv/.dev: .venv/.run requirements/dev.lock

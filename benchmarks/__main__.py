@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from benchmarks import logs, memory, stages, startup, tracing, whole_way
+from benchmarks import (
+    charts,
+    kafka,
+    logs,
+    memory,
+    patterns,
+    stages,
+    startup,
+    tracing,
+    whole_way,
+)
 from benchmarks.result import Result, as_json, table
 
 type Benchmark = Callable[[Path, int], Iterator[Result]]
@@ -17,9 +27,12 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "venue": stages.trading,
     "projection": stages.projecting,
     "logs": logs.results,
+    "kafka": kafka.results,
     "startup": startup.results,
+    "charts": charts.results,
     "memory": memory.results,
     "tracing": tracing.results,
+    "patterns": patterns.results,
 }
 
 

@@ -1,6 +1,6 @@
 """Programs that are killed under load, how long each is away, and what is found afterwards.
 
-    python -m benchmarks.faults [--host process|pykka] [--kills N] [--json]
+    python -m benchmarks.faults [--host process|pykka|ray] [--kills N] [--json]
 
 A day of EUR/USD is traded on paper at 1,200 times real time. Every program is killed in turn: a
 process by SIGKILL, an actor by an exception in its turn. A program is back when its replacement
@@ -78,7 +78,7 @@ class Scene:
             each.program.run for each in self.assignments if isinstance(each.program, CellSpec)
         )
         self.journal = open_backend(self.topology.journal, home).journal("paper", self.run)
-        self.host = host_of(self.topology.host)
+        self.host = host_of(self.topology)
         heartbeat = self.topology.host.heartbeat
         care = Care(heartbeat=heartbeat, restart=RestartPolicy(limit=1_000))
         self.supervisor = Supervisor(self.host, self.assignments, care)
@@ -175,7 +175,7 @@ def report(faults: Sequence[Fault], found: dict[str, Any], expected: str) -> Non
 def main() -> None:
     """Run it and print what was found."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
-    parser.add_argument("--host", choices=("process", "pykka"), default="process")
+    parser.add_argument("--host", choices=("process", "pykka", "ray"), default="process")
     parser.add_argument("--kills", type=int, default=3, metavar="N")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()

@@ -23,21 +23,22 @@ class RecordRows:
         for record in self._log.read(source, from_seq, to_seq):
             if not instrument or record.terms.instrument == instrument:
                 found = record
-        return None if found is None else _last_row(found)
+        return None if found is None else row_at(found, found.rows - 1)
 
 
-def _last_row(record: MarketRecord) -> Row:
+def row_at(record: MarketRecord, index: int) -> Row:
+    """One row of a record, the first being 0."""
     columns = COLUMNS[record.kind].items()
     return Row(
         source=record.source,
-        seq=record.last,
+        seq=record.first + index,
         batch_kind=record.kind,
         terms=record.terms,
-        cells={name: _cell(record, name, holds) for name, holds in columns},
+        cells={name: _cell(record, name, index, holds) for name, holds in columns},
     )
 
 
-def _cell(record: MarketRecord, name: str, holds: ColumnType) -> Cell:
-    stored = record.batch.column(name)[-1]
+def _cell(record: MarketRecord, name: str, index: int, holds: ColumnType) -> Cell:
+    stored = record.batch.column(name)[index]
     cell: Cell = stored.value if holds is ColumnType.TIME else stored.as_py()
     return cell

@@ -183,7 +183,7 @@ class KafkaBackend:
     def market_log(self) -> "MarketLog":
         from events.backends.kafka.market_log import KafkaMarketLog
 
-        return KafkaMarketLog(_cluster(self._config))
+        return KafkaMarketLog(shared_cluster(self._config))
 
     def market_rows(self) -> "MarketRows":
         from events.record_rows import RecordRows
@@ -194,17 +194,18 @@ class KafkaBackend:
         from events.backends.kafka.journal import KafkaJournal
         from events.backends.kafka.names import journal_topic
 
-        return KafkaJournal(_cluster(self._config), journal_topic(self._config, cell, run))
+        return KafkaJournal(shared_cluster(self._config), journal_topic(self._config, cell, run))
 
     def ingress(self, cell: str) -> "Ingress":
         from events.backends.kafka.ingress import KafkaIngress
         from events.backends.kafka.names import ingress_topic
 
-        return KafkaIngress(_cluster(self._config), ingress_topic(self._config, cell))
+        return KafkaIngress(shared_cluster(self._config), ingress_topic(self._config, cell))
 
 
 @lru_cache
-def _cluster(config: KafkaConfig) -> "Cluster":
+def shared_cluster(config: KafkaConfig) -> "Cluster":
+    """This process's connections to a cluster, made once and closed at its end."""
     from events.backends.kafka.cluster import Cluster
 
     cluster = Cluster(config)

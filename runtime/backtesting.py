@@ -19,17 +19,18 @@ from events.market_log import MarketLog, MarketReader
 from projections.readback import ProjectedMarket, projected_rows
 from runtime.config import BacktestConfig, RunSpec
 from runtime.home import Home, RunDirectory
-from runtime.ingesting import Ingested, bad_rows, ingest
+from runtime.ingesting import Ingested, ingest_all
 from runtime.instruments import KnownInstrument, known_once
 from runtime.placing import Logs, place_run
 from runtime.projector_process import ProjectorProcess
 from runtime.recording import Recording, record
 from runtime.results import BacktestResult, summed_up, write_result
+from runtime.serving import ServedModels
 from runtime.telemetry.config import TelemetryConfig, Watched
 from runtime.telemetry.telemetry import telemetry
 from runtime.wiring import Backtest, wire
 from schemas.errors import UserError
-from schemas.quantities import SECOND_NS, nanoseconds
+from schemas.quantities import SECOND_NS, Nanoseconds, nanoseconds
 
 
 class NotProjected(UserError):
@@ -91,7 +92,7 @@ def run_backtest(
     with home.held("backtest"), ProjectorProcess(home) as projector:
         began = perf_counter()
         logs = Logs(home, config)
-        ingested = _ingested(logs.market_log, config, watcher)
+        ingested = ingest_all(logs.market_log, config.data, watcher.reading, config.instruments)
         sources = tuple(each.source for each in ingested)
         ingest_s = perf_counter() - began
         ready = _ready(logs, sources, new=new)
@@ -116,16 +117,6 @@ def run_backtest(
     return result
 
 
-def _ingested(log: MarketLog, config: BacktestConfig, watcher: Watcher) -> list[Ingested]:
-    ingested: list[Ingested] = []
-    for data in config.data:
-        sources = ingest(log, data, watcher.reading, config.instruments)
-        if (problem := bad_rows(data, sources)) is not None:
-            raise problem
-        ingested += sources
-    return ingested
-
-
 def _require_rows(recording: Recording, ingested: Sequence[Ingested]) -> None:
     times = [ts for each in ingested for ts in (each.summary.first_ts, each.summary.last_ts) if ts]
     if times and not recording.rows:
@@ -139,10 +130,11 @@ def _require_rows(recording: Recording, ingested: Sequence[Ingested]) -> None:
 def market_windows(log: MarketReader, spec: RunSpec) -> Iterator[Window]:
     """The recorded market of a run, merged by time."""
     config = spec.config
-    start, end = (
-        None if moment is None else nanoseconds(moment) for moment in (config.start, config.end)
-    )
-    return windows(log, spec.sources, from_ts=start, to_ts=end)
+    return windows(log, spec.sources, from_ts=_ns(config.start), to_ts=_ns(config.end))
+
+
+def _ns(moment: datetime | None) -> Nanoseconds | None:
+    return None if moment is None else nanoseconds(moment)
 
 
 def known_instruments(log: MarketLog, spec: RunSpec) -> tuple[KnownInstrument, ...]:
@@ -153,7 +145,8 @@ def known_instruments(log: MarketLog, spec: RunSpec) -> tuple[KnownInstrument, .
 def _ready(logs: Logs, sources: tuple[str, ...], *, new: bool) -> _Ready:
     log = logs.market_log
     spec = RunSpec(config=logs.config.deciding(), sources=sources)
-    backtest = wire(spec, known_instruments(log, spec))
+    served = ServedModels(logs.home, spec.config.patterns)
+    backtest = wire(spec, known_instruments(log, spec), served)
     directory, journal = place_run(logs, backtest, new=new)
     return _Ready(
         backtest=dataclasses.replace(backtest, run=directory.run),

@@ -12,7 +12,10 @@ _ROOT: Final = Path(schemas.__path__[0]).parent
 
 DECIDING: Final = (
     "schemas",
-    *(f"actors/{part}" for part in ("kit", "strategies", "risk", "portfolio", "execution")),
+    *(
+        f"actors/{part}"
+        for part in ("kit", "strategies", "risk", "portfolio", "execution", "patterns")
+    ),
     *(f"actors/feeds/{part}.py" for part in ("following", "merge", "pieces")),
     "runtime/hosts/inline",
 )

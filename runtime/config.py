@@ -15,6 +15,7 @@ from msgspec import UNSET, Meta, UnsetType
 from actors.execution.nautilus.config import VenueConfig
 from actors.feeds.instruments import InstrumentDefinition
 from actors.monitoring.health import HealthConfig
+from actors.patterns.config import PatternConfig
 from actors.portfolio.sizes import SizingConfig
 from actors.risk.limits import RiskLimits
 from runtime.backends import JournalConfig
@@ -67,6 +68,7 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Everything that decides how a backtest comes out, but the market data itself.
 
     Attributes:
+        patterns: recognisers, besides those that strategies ask for.
         instruments: terms that are not in the catalogue, or differ from it.
         currency: what the account is valued in; by default the first instrument's quote currency.
         starting_balance: at every venue that ``venues`` does not name, in ``currency``.
@@ -79,6 +81,7 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     data: Annotated[tuple[DataConfig, ...], Meta(min_length=1)]
     strategies: Annotated[tuple[StrategyConfig, ...], Meta(min_length=1)]
+    patterns: tuple[PatternConfig, ...] = ()
     instruments: tuple[InstrumentDefinition, ...] = ()
     venues: tuple[VenueConfig, ...] = ()
     sizing: SizingConfig = SizingConfig()

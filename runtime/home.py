@@ -136,6 +136,16 @@ class Home:
         return self.path / "runs"
 
     @property
+    def models(self) -> Path:
+        """Directory of trained models, there once one was kept."""
+        return self.path / "models"
+
+    @property
+    def training(self) -> Path:
+        """Directory of training that is not finished, there while one is."""
+        return self.path / "training"
+
+    @property
     def clickhouse(self) -> Path:
         """Directory of the embedded ClickHouse."""
         return self.path / "clickhouse"
@@ -144,6 +154,11 @@ class Home:
     def kafka(self) -> Path:
         """Directory of the broker on this machine, if there is one."""
         return self.path / "kafka"
+
+    @property
+    def streams(self) -> Path:
+        """Directory of the streams application: its token, and what it could not read."""
+        return self.path / "streams"
 
     @property
     def clickhouse_socket(self) -> Path:

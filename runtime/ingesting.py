@@ -1,6 +1,6 @@
 """Files into a market log: every set of files becomes a source, once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -103,3 +103,23 @@ def ingest(
         with log.open(feed.source) as writer:
             ingested.append(Ingested(source=feed.source, summary=feed.ingest(writer, progress)))
     return tuple(ingested)
+
+
+def ingest_all(
+    log: MarketLog,
+    datas: Iterable[DataConfig],
+    reading: Reading,
+    definitions: tuple[InstrumentDefinition, ...] = (),
+) -> list[Ingested]:
+    """As ``ingest``, for everything that a configuration names.
+
+    Raises:
+        BadRows: rows are mistakes, and the configuration does not put up with them.
+    """
+    ingested: list[Ingested] = []
+    for data in datas:
+        sources = ingest(log, data, reading, definitions)
+        if (problem := bad_rows(data, sources)) is not None:
+            raise problem
+        ingested += sources
+    return ingested

@@ -12,6 +12,7 @@ from actors.kit.sequencer import StepSink
 from events.codecs.json import decode_step
 from events.journal import Journal, JournalWriter
 from runtime.collecting import rare_collections
+from runtime.hosts.inline.answering import Answering, Recorded
 from runtime.interrupting import interruptible
 from runtime.wiring import Backtest
 from schemas.cell import CellLive, CellStarted, CellStopped
@@ -56,7 +57,7 @@ def record(
         epoch = writer.head.epoch + 1
         recovered = writer.head.next_seq
         sink: StepSink = resumed(backtest, journal, writer, epoch) if recovered else writer
-        host, venue = backtest.host(sink, epoch)
+        host, venue = backtest.host(sink, epoch, answering_again(backtest, journal, recovered))
         try:
             flushed = monotonic()
             market = interruptible(windows)
@@ -69,6 +70,12 @@ def record(
             venue.close()
         writer.append(said(backtest, writer, epoch, host.now, CellStopped(reason=FINISHED)))
     return Recording(rows=host.rows, recovered=recovered)
+
+
+def answering_again(backtest: Backtest, journal: Journal, recorded: int) -> Answering | None:
+    """Who answers for recognisers: what is recorded is not worked out again."""
+    fresh = backtest.answering()
+    return fresh and Recorded(recorded_steps(journal, recorded), fresh)
 
 
 def resumed(backtest: Backtest, journal: Journal, writer: JournalWriter, epoch: int) -> Retracing:

@@ -19,6 +19,7 @@ from runtime.backtesting import known_instruments, market_windows
 from runtime.config import RunSpec, parse_spec
 from runtime.history import step_at
 from runtime.home import Home, RunDirectory
+from runtime.hosts.inline.answering import Answering, Recorded
 from runtime.hosts.inline.given import Given, comings, given_in
 from runtime.interrupting import interruptible
 from runtime.recording import FINISHED
@@ -76,7 +77,8 @@ def verify(
     log = backend.market_log()
     backtest = replace(wire(spec, known_instruments(log, spec)), run=directory.run)
     given = tuple(given_in(journal.records()))
-    verdict = compare(steps_of(journal), recomputed(backtest, log, given, stopped))
+    answering = Recorded(steps_of(journal)) if backtest.recognising.asks else None
+    verdict = compare(steps_of(journal), recomputed(backtest, log, given, stopped, answering))
     return Replayed(verdict=verdict, same_code=recorded.code_hash == backtest.started.code_hash)
 
 
@@ -129,15 +131,20 @@ def with_parameters(spec: RunSpec, changed: Mapping[str, ParameterValue]) -> Run
 
 
 def recomputed(
-    backtest: Backtest, log: MarketLog, given: Sequence[Given], stopped: Step
+    backtest: Backtest,
+    log: MarketLog,
+    given: Sequence[Given],
+    stopped: Step,
+    answering: Answering | None,
 ) -> Iterator[Step]:
     """The steps of a run again.
 
     Args:
         given: what it was given beside the market.
         stopped: the step that says why it ended; unless its market was over, it ends there.
+        answering: the answers that recognisers behind a gateway gave.
     """
-    host, venue = backtest.host(_Unwritten(), EPOCH)
+    host, venue = backtest.host(_Unwritten(), EPOCH, answering)
     is_whole = _reason(stopped) == FINISHED
     market: Iterable[Window | Given | None]
     if given or not is_whole:

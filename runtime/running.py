@@ -15,7 +15,7 @@ from runtime.home import Home
 from runtime.supervision.lifecycle import Care
 from runtime.supervision.supervisor import ActorStatus, Outcome, Supervisor
 from runtime.supervision.worker import Host
-from runtime.topology import HostConfig, Topology
+from runtime.topology import Topology
 
 
 def run_topology(
@@ -31,7 +31,7 @@ def run_topology(
     with home.held("up"):
         assignments = cast(topology, home, new=new)
         config = topology.host
-        host = host_of(config)
+        host = host_of(topology)
         care = Care(heartbeat=config.heartbeat, restart=config.restart)
         supervisor = Supervisor(host, assignments, care)
         backend = open_backend(topology.journal, home, config.durability)
@@ -46,12 +46,14 @@ def run_topology(
             host.close()
 
 
-def host_of(config: HostConfig) -> Host:
-    """The host of a kind.
+def host_of(topology: Topology) -> Host:
+    """The host that a topology asks for.
 
     Raises:
-        ConfigError: its package is not installed, or this program does not have it.
+        ConfigError: its package is not installed.
+        UserError: its cluster cannot be reached.
     """
+    config = topology.host
     match config.kind:
         case "inline":
             from runtime.hosts.inline.programs import InlineHost
@@ -62,13 +64,23 @@ def host_of(config: HostConfig) -> Host:
 
             return ProcessHost(config.heartbeat.interval_ms)
         case "pykka":
-            try:
+            with _needing("pykka"):
                 from runtime.hosts.pykka.host import PykkaHost
-            except ModuleNotFoundError as error:
-                raise ConfigError(
-                    "host 'pykka': Pykka is not installed; `make full` installs it"
-                ) from error
             return PykkaHost(config.heartbeat.interval_ms, config.mailbox)
+        case "ray":
+            with _needing("ray"):
+                from runtime.hosts.ray.host import RayHost
+                from runtime.hosts.ray.placement import local_cpus
+            cpus = local_cpus(topology.placements)
+            return RayHost(topology.ray, config.heartbeat.interval_ms, cpus)
+
+
+@contextmanager
+def _needing(package: str) -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"host {package!r}: {error}; `make full` installs it") from error
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -15,6 +15,7 @@ from actors.feeds.recording import ROWS_PER_RECORD
 from events.backends.sqlite.database import Durability
 from runtime.backends import JournalConfig
 from runtime.config import BacktestConfig, ConfigError
+from runtime.hosts.ray.config import RayConfig
 from runtime.ingesting import DataConfig
 from runtime.programs.specs import Placement
 from runtime.supervision.policy import Heartbeat, RestartPolicy
@@ -28,12 +29,12 @@ class HostConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     Attributes:
         kind: ``inline`` on one thread in turn (for tests), ``pykka`` as actors of one process,
-            ``process`` as processes of this machine.
+            ``process`` as processes of this machine, ``ray`` as actors of a Ray cluster.
         mailbox: messages that may wait for an actor; who sends more waits, or is told.
         durability: of logs in files: ``FULL`` against a power cut, ``NORMAL`` against a crash.
     """
 
-    kind: Literal["inline", "pykka", "process"] = "process"
+    kind: Literal["inline", "pykka", "process", "ray"] = "process"
     mailbox: Annotated[int, Meta(ge=1)] = 64
     durability: Durability = Durability.POWER_CUT
     heartbeat: Heartbeat = Heartbeat()
@@ -82,6 +83,7 @@ class Topology(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         instruments: terms that are not in the catalogue, or differ from it.
+        ray: the cluster, where the host is one.
     """
 
     journal: JournalConfig
@@ -90,6 +92,17 @@ class Topology(msgspec.Struct, frozen=True, kw_only=True):
     cells: tuple[CellConfig, ...]
     projector: ProjectorConfig
     instruments: tuple[InstrumentDefinition, ...]
+    ray: RayConfig = RayConfig()
+
+    @property
+    def placements(self) -> tuple[Placement, ...]:
+        """Of every program."""
+        projectors = (self.projector,) if self.projector.enabled else ()
+        return tuple(
+            placement
+            for group in (self.feeds, self.cells, projectors)
+            for placement in (each.placement for each in group)
+        )
 
 
 class _Raw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -101,6 +114,7 @@ class _Raw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     host: HostConfig = HostConfig()
     projector: ProjectorConfig = ProjectorConfig()
     instruments: tuple[InstrumentDefinition, ...] = ()
+    ray: RayConfig = RayConfig()
 
 
 class _CellHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,7 +147,11 @@ def load_topology(path: Path) -> Topology:
 def _topology(raw: _Raw, folder: Path) -> Topology:
     feeds = tuple(_below(feed, folder) for feed in raw.feeds)
     cells = tuple(_cell(index, cell, raw, folder) for index, cell in enumerate(raw.cells))
+    if raw.host.kind == "inline" and len(cells) > 1:
+        # Two of Nautilus' engines in one thread decide otherwise than each would alone.
+        raise ConfigError("`host.kind`: inline runs one cell; another host runs several")
     _require_names([*(feed.name for feed in feeds), *(cell.name for cell in cells), PROJECTOR])
+    _require_reachable(raw, cells)
     return Topology(
         journal=raw.journal,
         host=raw.host,
@@ -141,6 +159,7 @@ def _topology(raw: _Raw, folder: Path) -> Topology:
         cells=cells,
         projector=raw.projector,
         instruments=raw.instruments,
+        ray=raw.ray,
     )
 
 
@@ -186,3 +205,16 @@ def _require_names(names: Iterable[str]) -> None:
             )
         if count > 1:
             raise ConfigError(f"`name`: {name!r} is there {count} times; every program has its own")
+
+
+def _require_reachable(raw: _Raw, cells: Sequence[CellConfig]) -> None:
+    """Refuse to send a program away from the files that it works on."""
+    placed = {f"feeds[{index}]": feed.placement for index, feed in enumerate(raw.feeds)}
+    placed |= {f"cells[{index}]": cell.placement for index, cell in enumerate(cells)}
+    if raw.journal.backend != "sqlite":
+        placed = {}
+    for place, placement in {**placed, "projector": raw.projector.placement}.items():
+        if placement.node:
+            raise ConfigError(
+                f"`{place}.placement.node`: it works on files of the home, which is on one machine"
+            )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib.metadata import version
+from types import MappingProxyType
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -18,6 +19,7 @@ from actors.kit.lifecycle import lifecycle_input
 from actors.kit.sequencer import Identity, Sequencer, StepSink
 from actors.kit.shapes import Decider, Folded
 from actors.monitoring.health import Health
+from actors.patterns.recogniser import Recogniser
 from actors.portfolio.accounts import AccountConfig, AccountKind
 from actors.portfolio.positions import Positions
 from actors.portfolio.sizing import Sizing
@@ -31,8 +33,10 @@ from runtime.backends import CELL
 from runtime.code import code_digest
 from runtime.config import BacktestConfig, ConfigError, RunSpec, StrategyConfig
 from runtime.guarding import Guarded, StrategyFailed
+from runtime.hosts.inline.answering import Answering, WorkedOut
 from runtime.hosts.inline.backtest import BacktestHost
 from runtime.instruments import KnownInstrument
+from runtime.recognising import Recognising, recognising
 from schemas.cell import CellLive, CellStarted
 from schemas.errors import UserError
 from schemas.identity import tick_id
@@ -45,6 +49,7 @@ class Backtest:
 
     Attributes:
         run, cell: name of the journal that it runs into, and of the cell whose it is.
+        recognising: what of it recognises patterns.
         started: what the cell says about itself.
     """
 
@@ -52,6 +57,7 @@ class Backtest:
     run: str = ""
     cell: str = CELL
     instruments: tuple[KnownInstrument, ...]
+    recognising: Recognising
     deciders: tuple[Decider, ...]
     subscriptions: Subscriptions
     venues: tuple[VenueConfig, ...]
@@ -84,7 +90,14 @@ class Backtest:
                 payload=known.instrument,
             )
 
-    def host(self, sink: StepSink, epoch: int) -> tuple[BacktestHost, NautilusVenue]:
+    def answering(self) -> Answering | None:
+        """Who works out answers of recognisers behind a gateway; ``None`` where there are none."""
+        served = self.recognising.served
+        return WorkedOut(served) if served else None
+
+    def host(
+        self, sink: StepSink, epoch: int, answering: Answering | None
+    ) -> tuple[BacktestHost, NautilusVenue]:
         """A fresh cell and venue, ready to run into ``sink``."""
         venue = NautilusVenue([known.instrument for known in self.instruments], self.venues)
         sequencer = Sequencer(
@@ -94,23 +107,34 @@ class Backtest:
             epoch=epoch,
             recording_clock=time.time_ns,
         )
-        return BacktestHost(sequencer, venue), venue
+        return BacktestHost(sequencer, venue, answering), venue
 
 
-def wire(spec: RunSpec, instruments: Sequence[KnownInstrument]) -> Backtest:
+def wire(
+    spec: RunSpec,
+    instruments: Sequence[KnownInstrument],
+    served: Mapping[str, Recogniser] = MappingProxyType({}),
+) -> Backtest:
     """Make the cell of a run; it can run once.
+
+    Args:
+        served: recognisers that answer through a gateway, by name. A run that was recorded is
+            replayed without them.
 
     Raises:
         UserError: a strategy cannot be loaded, a parameter does not fit, or an instrument is
         missing.
     """
-    strategies = _strategies(spec.config, {known.instrument.id: known for known in instruments})
-    spec = _settled(spec, strategies)
+    known = {each.instrument.id: each for each in instruments}
+    strategies = _strategies(spec.config, known)
+    patterns = recognising(spec.config.patterns, strategies, known, served)
+    spec = _settled(spec, strategies, patterns)
     venues = _venues(spec.config, instruments)
     account = _account(spec.config, venues, instruments)
     deciders: tuple[Decider, ...] = (
         Folded(Positions()),
         Folded(Valuation(account)),
+        *patterns.deciders,
         *map(_guarded, spec.config.strategies, strategies),
         Folded(Sizing(spec.config.sizing)),
         Folded(PreTradeRisk(spec.config.risk)),
@@ -119,8 +143,9 @@ def wire(spec: RunSpec, instruments: Sequence[KnownInstrument]) -> Backtest:
     return Backtest(
         spec=spec,
         instruments=tuple(instruments),
+        recognising=patterns,
         deciders=deciders,
-        subscriptions=_subscriptions(strategies),
+        subscriptions=_subscriptions(strategies, patterns),
         venues=venues,
         account=account,
         started=CellStarted(
@@ -133,7 +158,7 @@ def wire(spec: RunSpec, instruments: Sequence[KnownInstrument]) -> Backtest:
     )
 
 
-def _settled(spec: RunSpec, strategies: Sequence[Strategy]) -> RunSpec:
+def _settled(spec: RunSpec, strategies: Sequence[Strategy], patterns: Recognising) -> RunSpec:
     """The spec with every parameter's value, so that a default that changes later changes
     nothing.
     """
@@ -141,7 +166,8 @@ def _settled(spec: RunSpec, strategies: Sequence[Strategy]) -> RunSpec:
         replace(each, parameters=dict(strategy.parameters))
         for each, strategy in zip(spec.config.strategies, strategies, strict=True)
     )
-    return replace(spec, config=replace(spec.config, strategies=chosen))
+    config = replace(spec.config, strategies=chosen, patterns=patterns.configs)
+    return replace(spec, config=config)
 
 
 def _strategies(
@@ -244,11 +270,14 @@ def _currency(config: BacktestConfig, instruments: Sequence[KnownInstrument]) ->
     return config.currency or instruments[0].instrument.quote_currency
 
 
-def _subscriptions(strategies: Sequence[Strategy]) -> Subscriptions:
+def _subscriptions(strategies: Sequence[Strategy], patterns: Recognising) -> Subscriptions:
     bars = {
         BarStream(bars.instrument, bars.interval, bars.price_type)
         for strategy in strategies
         for bars in strategy.wants.bars
+    }
+    bars |= {
+        BarStream(each.instrument, each.interval, each.price_type) for each in patterns.streams
     }
     return Subscriptions(
         bars=tuple(sorted(bars)),

@@ -17,6 +17,7 @@ from schemas import (
     strategy,
     timer,
 )
+from schemas.upcasters import pattern as pattern_upcasters
 from schemas.upcasters import position as position_upcasters
 
 SUBJECTS = (
@@ -38,5 +39,5 @@ SUBJECTS = (
 )
 """The modules that hold payloads, by subject."""
 
-UPCASTERS = (position_upcasters,)
+UPCASTERS = (pattern_upcasters, position_upcasters)
 """The modules that lift older payloads; a version that none of them lifts cannot be read."""

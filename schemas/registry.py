@@ -5,6 +5,8 @@ from typing import Any, ClassVar, Final
 
 import msgspec
 
+from schemas.errors import UserError
+
 
 class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an event says. Every kind is a frozen subclass, registered by ``@event``."""
@@ -14,7 +16,7 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     DECISION: ClassVar[bool]
 
 
-class UnknownKind(LookupError):
+class UnknownKind(LookupError, UserError):
     """A (kind, version) that this program has no class for."""
 
 

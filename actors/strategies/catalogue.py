@@ -17,6 +17,7 @@ BUILT_IN: Final[Mapping[str, str]] = MappingProxyType(
         "buy_and_hold": "BuyAndHold",
         "donchian_breakout": "DonchianBreakout",
         "ema_cross": "EmaCross",
+        "pattern_confirmation": "PatternConfirmation",
     }
 )
 """Name and class of every built-in strategy; its module has its name."""

@@ -22,12 +22,26 @@ class Bars(msgspec.Struct, frozen=True, order=True):
     price_type: PriceType
 
 
+class WantedPatterns(msgspec.Struct, frozen=True, order=True):
+    """A recogniser, and the bars that it is to look at; ``price_type`` may be ``auto``."""
+
+    recogniser: str
+    instrument: str
+    interval: str
+    price_type: str
+
+
 class Wants(msgspec.Struct, frozen=True, kw_only=True):
-    """What a strategy wants to be called for; quotes and trades are by instrument."""
+    """What a strategy wants to be called for; quotes and trades are by instrument.
+
+    Attributes:
+        patterns: recognisers that must be there; what others see it hears as well.
+    """
 
     bars: tuple[Bars, ...] = ()
     quotes: tuple[str, ...] = ()
     trades: tuple[str, ...] = ()
+    patterns: tuple[WantedPatterns, ...] = ()
 
 
 class Streams:

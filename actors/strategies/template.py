@@ -36,7 +36,7 @@ from actors.strategies.indicators import Fed, Indicator
 from actors.strategies.parameters import ParameterError, parameter
 from actors.strategies.settings import settle
 from actors.strategies.spoken import spoken
-from actors.strategies.streams import Bars, Streams, Wants, bars_of, usual_price
+from actors.strategies.streams import Bars, Streams, WantedPatterns, Wants, bars_of, usual_price
 from schemas.envelope import AnyEvent
 from schemas.market import Bar, Instrument, PriceType, Quote, Trade
 from schemas.order import OrderFilled, OrderRejected
@@ -102,6 +102,7 @@ class Strategy(Answers, Hooks):
         self._holdings: Final = Holdings(self.author)
         self._fills: Final[dict[tuple[str, str], OrderFilled]] = {}
         self._streams: Final = Streams()
+        self._patterns: Final[list[WantedPatterns]] = []
         self._prepared = self._started = False
         self._automatic: Final = {
             known.id: automatic.get(known.id, usual_price(known)) for known in instruments
@@ -112,6 +113,7 @@ class Strategy(Answers, Hooks):
             bars=tuple(self.warm_up),
             quotes=tuple(self.instruments) if self.overrides("on_quote") else (),
             trades=tuple(self.instruments) if self.overrides("on_trade") else (),
+            patterns=tuple(self._patterns),
         )
         self.consumes: Final = self._consumed()
 
@@ -134,6 +136,23 @@ class Strategy(Answers, Hooks):
         bars = self._stream(known.id, interval, price_type)
         self._streams.want(bars, warm_up)
         return bars
+
+    def patterns(self, recogniser: str, interval: str = "") -> None:
+        """Want a recogniser to look at bars of every instrument; called in ``prepare``.
+
+        ``on_pattern`` hears what it sees, and whatever other recognisers of the cell see in these
+        instruments. The bars are as the primary ones, but for an ``interval`` that is given.
+
+        Raises:
+            ParameterError: the interval is none.
+        """
+        if self._prepared:
+            raise RuntimeError(f"strategy {self.name}: recognisers are declared in prepare()")
+        for known in self.instruments:
+            bars = self._stream(known, interval, "")
+            self._patterns.append(
+                WantedPatterns(recogniser, bars.instrument, bars.interval, self.price_type)
+            )
 
     def indicator[I: Indicator](
         self, indicator: I, bars: Bars | None = None, *, on: str | tuple[str, ...] | None = None

@@ -14,6 +14,7 @@ _BY_KIND: Final = {
 _BY_SUBJECT: Final = {
     "signal": "cyan",
     "order": "green",
+    "pattern": "magenta",
     "position": "blue",
     "portfolio": "blue",
     "risk": "red",

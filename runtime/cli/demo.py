@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from runtime.explanation import Explanation
-    from runtime.home import Home
+    from runtime.home import Home, RunDirectory
     from runtime.replaying import Replayed
     from runtime.results import BacktestResult
+    from runtime.sightings import Drawn
 
 EXAMPLE: Final = "wakeline demo"
 
@@ -46,12 +47,18 @@ def demo(
     veto = first_veto(directory)
     explanation = explain(place, veto, result.run) if veto else None
     replayed = verify(place, directory)
+    picture = _picture(directory)
     if as_json:
-        answer = {"backtest": result, "report": str(report), "veto": explanation}
+        answer = {
+            "backtest": result,
+            "report": str(report),
+            "veto": explanation,
+            "pattern": picture,
+        }
         print_json({**answer, "identical": replayed.verdict.identical})
     else:
         terminal = console()
-        _show(terminal, result, explanation, replayed)
+        _show(terminal, result, explanation, picture, replayed)
         terminal.print("\n[bold]What next[/bold]")
         _show_next(terminal, explanation.id if explanation else result.run, report, _program(place))
     if not replayed.verdict.identical:
@@ -62,17 +69,32 @@ def _show(
     console: "Console",
     result: "BacktestResult",
     explanation: "Explanation | None",
+    picture: "Drawn | None",
     replayed: "Replayed",
 ) -> None:
-    from runtime.cli import backtest, replay, why
+    from runtime.cli import backtest, patterns, replay, why
 
-    console.print("\n[bold]A backtest of two strategies on real ticks[/bold]")
+    console.print("\n[bold]A backtest of three strategies on real ticks[/bold]")
     backtest.show(console, result)
     if explanation is not None:
         console.print("\n[bold]Why was this order not sent?[/bold]")
         why.show(console, explanation)
+    if picture is not None:
+        console.print("\n[bold]What did a recogniser see in the chart?[/bold]")
+        patterns.show(console, picture)
     console.print("\n[bold]Does the recorded run come out the same again?[/bold]")
     replay.show(console, result.run, replayed)
+
+
+def _picture(directory: "RunDirectory") -> "Drawn | None":
+    """The formation that took longest, beside the journal."""
+    from events.backends.sqlite.journal import SqliteJournal
+    from runtime.sightings import draw, sightings
+
+    journal = SqliteJournal(directory.journal)
+    formed = [each for each in sightings(journal) if each.begins]
+    longest = max(formed, key=lambda each: each.ts - (each.begins or 0), default=None)
+    return None if longest is None else draw(journal, longest.id, directory.path)
 
 
 def _show_next(console: "Console", asked: str, report: Path, program: str) -> None:
@@ -81,6 +103,7 @@ def _show_next(console: "Console", asked: str, report: Path, program: str) -> No
         (f"xdg-open {report}", "the report, in a browser"),
         (f"{program} tail --kind 'order.*'", "what happened, as it was recorded"),
         (f"{program} why {asked}", "from an order back to the tick"),
+        (f"{program} patterns list", "what was seen in the charts"),
         (f"{program} sql {vetoes}", "everything, in SQL"),
         (f"{program} replay --param period=31", "what a parameter changes, and where first"),
         (f"{program} backtest --help", "your own ticks and strategy"),

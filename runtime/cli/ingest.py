@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from actors.feeds.quality.policy import QualityPolicy
     from actors.feeds.summary import IngestSummary
+    from events.market_log import MarketLog
+    from runtime.home import Home
     from runtime.ingesting import Ingested
 
 EXAMPLE: Final = "wakeline ingest ticks/ --instrument EUR/USD --venue FXCM"
@@ -44,8 +46,6 @@ def ingest(
 ) -> None:
     """Check ticks and bars in files, and record them; the same command goes on where it stopped."""
     from actors.feeds.formats.format import FileOptions
-    from events.backends.sqlite.database import Durability
-    from runtime.backends import journal_config, open_backend
     from runtime.cli.watching import watched
     from runtime.home import Home
     from runtime.ingesting import DataConfig, bad_rows
@@ -61,9 +61,7 @@ def ingest(
     )
     place = Home.create(home)
     with place.held("ingest"), watched(progress()) as watcher:
-        kept = journal_config(journal or "sqlite", place)
-        log = open_backend(kept, place, Durability.PROCESS_CRASH).market_log()
-        ingested = ingest_files(log, data, watcher.reading)
+        ingested = ingest_files(_market_log(place, journal), data, watcher.reading)
     answer = {**_fields(_total(ingested)), "sources": [_source(each) for each in ingested]}
     problem = bad_rows(data, ingested)
     if problem is not None:
@@ -73,6 +71,14 @@ def ingest(
         # The answer is complete, and says what is wrong as well: it is the one object.
         tell_error(str(problem), as_json=False)
         raise typer.Exit(USER_MUST_ACT)
+
+
+def _market_log(home: "Home", journal: str | None) -> "MarketLog":
+    from events.backends.sqlite.database import Durability
+    from runtime.backends import journal_config, open_backend
+
+    kept = journal_config(journal or "sqlite", home)
+    return open_backend(kept, home, Durability.PROCESS_CRASH).market_log()
 
 
 def _policy(settings: Sequence[str]) -> "QualityPolicy":

@@ -1,9 +1,10 @@
 """``wakeline replay``: the same inputs through the same code."""
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
+from runtime.cli.formats import brief
 from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption, RunArgument
 from runtime.cli.output import tell
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from events.replay import Difference
+    from runtime.home import Home, RunDirectory
+    from runtime.recomputing import Recomputed
     from runtime.replaying import Replayed
 
 EXAMPLE: Final = "wakeline replay --verify"
@@ -25,6 +28,10 @@ def replay(
         list[str] | None,
         typer.Option(metavar="K=V", help="Set a parameter otherwise, to see what it changes."),
     ] = None,
+    recompute: Annotated[
+        Literal["patterns"] | None,
+        typer.Option(help="Ask the recognisers again; exit with 1 unless they say the same."),
+    ] = None,
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,
 ) -> None:
@@ -32,11 +39,14 @@ def replay(
     from actors.strategies.settings import assignments
     from runtime.cli.differences import difference_fields
     from runtime.home import Home
-    from runtime.replaying import verify as recompute
+    from runtime.replaying import verify as recomputed
 
     place = Home.existing(home)
     directory = place.find_run(run)
-    replayed = recompute(place, directory, assignments(param or []))
+    if recompute is not None:
+        _recompute(place, directory, as_json=as_json)
+        return
+    replayed = recomputed(place, directory, assignments(param or []))
     verdict = replayed.verdict
     answer = {
         "run": directory.run,
@@ -48,6 +58,38 @@ def replay(
     tell(answer, as_json=as_json, show=lambda console: show(console, directory.run, replayed))
     if verify and not verdict.identical:
         raise typer.Exit(1)
+
+
+def _recompute(place: "Home", directory: "RunDirectory", *, as_json: bool) -> None:
+    from runtime.config import load_config
+    from runtime.recomputing import recompute_patterns
+    from runtime.serving import ServedModels
+
+    models = ServedModels(place, load_config(directory.config).patterns)
+    recomputed = recompute_patterns(place, directory, models)
+    answer = {
+        "run": directory.run,
+        "answers": recomputed.answers,
+        "differences": recomputed.differences,
+    }
+    tell(
+        answer,
+        as_json=as_json,
+        show=lambda console: _show_recomputed(console, directory.run, recomputed),
+    )
+    if recomputed.differences:
+        raise typer.Exit(1)
+
+
+def _show_recomputed(console: "Console", run: str, recomputed: "Recomputed") -> None:
+    if not recomputed.differences:
+        console.print(f"[green]identical[/green]: {run}, {recomputed.answers:,} answers")
+        return
+    first, count = recomputed.differences[0], len(recomputed.differences)
+    console.print(f"[red]different[/red]: {run}, {count:,} of {recomputed.answers:,} answers")
+    console.print(f"first at {first.position}")
+    console.print(f"recorded    {brief(first.recorded)}")
+    console.print(f"recomputed  {brief(first.recomputed)}")
 
 
 def show(console: "Console", run: str, replayed: "Replayed") -> None:

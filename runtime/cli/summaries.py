@@ -98,6 +98,18 @@ def _trade(fields: Fields) -> str:
     return f"{fields.get('instrument')} {fields.get('size')} at {fields.get('price')}"
 
 
+def _recognised(fields: Fields) -> str:
+    said = f"{fields.get('instrument')} {fields.get('interval')}: {fields.get('pattern')}"
+    confidence = fields.get("confidence")
+    sure = f", confidence {confidence:.2f}" if fields.get("calibrated") else ""
+    return f"{said} {fields.get('direction')}{sure}, by {fields.get('recogniser')}"
+
+
+def _abstained(fields: Fields) -> str:
+    about = f"{fields.get('instrument')} {fields.get('interval')}"
+    return f"{about}: {fields.get('reason')}, by {fields.get('recogniser')}"
+
+
 def _inner(fields: Fields, name: str) -> Fields:
     inner = fields.get(name)
     return inner if isinstance(inner, Mapping) else {}
@@ -112,6 +124,8 @@ _SENTENCES: Final[dict[str, Callable[[Fields], str]]] = {
     "order.rejected": _rejected,
     "order.requested": _ticket,
     "order.vetoed": _vetoed,
+    "pattern.abstained": _abstained,
+    "pattern.recognised": _recognised,
     "portfolio.valued": _valued,
     "position.changed": _position,
     "signal.raised": _signal,

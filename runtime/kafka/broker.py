@@ -24,6 +24,9 @@ from schemas.errors import UserError
 
 READY_S: Final = 60.0
 STOP_S: Final = 30.0
+_PORT_S: Final = 3.0
+"""A broker that was killed a moment ago may still hold its ports."""
+
 _LOG_LINES: Final = 15
 _JAVA_OPTIONS: Final = (
     "-Xms128m",
@@ -88,16 +91,18 @@ class LocalBroker:
         """
         running = self._running()
         if running is None:
+            machine = [java(), *_JAVA_OPTIONS, f"-XX:ErrorFile={self._directory}/crash-%p.log"]
             progress("fetching the jars, if they are not there yet")
-            classpath = f"{jars()}/*"
+            machine += ["-cp", f"{jars()}/*"]
             for port in (ports.clients, ports.controller):
                 _require_free(port)
             self._directory.mkdir(parents=True, exist_ok=True)
             text = server_properties(self._data, ports, dict(extra or {}))
             write_whole(self._settings, text.encode())
-            self._format(classpath, progress)
+            data = Path((extra or {}).get("log.dirs", self._data))
+            self._format(machine, data, progress)
             progress("starting")
-            running = self._start(classpath, ports)
+            running = self._start(machine, ports)
         self._await(running)
         return self.status()
 
@@ -143,14 +148,14 @@ class LocalBroker:
             return "(no log)"
         return "\n".join(lines[-_LOG_LINES:]) or "(nothing)"
 
-    def _format(self, classpath: str, progress: Progress) -> None:
-        if (self._data / "meta.properties").exists():
+    def _format(self, machine: list[str], data: Path, progress: Progress) -> None:
+        if (data / "meta.properties").exists():
             return
         progress("formatting its storage")
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         tool = ["kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", cluster]
         done = subprocess.run(
-            [java(), *_JAVA_OPTIONS, "-cp", classpath, *tool, "-c", str(self._settings)],
+            [*machine, *tool, "-c", str(self._settings)],
             capture_output=True,
             text=True,
             check=False,
@@ -158,11 +163,11 @@ class LocalBroker:
         if done.returncode:
             said = (done.stdout + done.stderr).strip().splitlines()
             raise BrokerFailed(
-                f"kafka: {self._data} could not be formatted: {' '.join(said[-_LOG_LINES:])}"
+                f"kafka: {data} could not be formatted: {' '.join(said[-_LOG_LINES:])}"
             )
 
-    def _start(self, classpath: str, ports: BrokerPorts) -> Started:
-        command = [java(), *_JAVA_OPTIONS, "-cp", classpath, "kafka.Kafka", str(self._settings)]
+    def _start(self, machine: list[str], ports: BrokerPorts) -> Started:
+        command = [*machine, "kafka.Kafka", str(self._settings)]
         with self.log.open("ab") as log, Path(os.devnull).open("rb") as nothing:
             streams = ((nothing, 0), (log, 1), (log, 2))
             pid = os.posix_spawn(
@@ -195,7 +200,8 @@ class LocalBroker:
         except (FileNotFoundError, msgspec.MsgspecError):
             return None
         with suppress(ChildProcessError):
-            os.waitpid(noted.pid, os.WNOHANG)  # Else it would linger as this process's child.
+            # A child of ours is known; the system names it only when its program is loaded.
+            return noted if os.waitpid(noted.pid, os.WNOHANG) == (0, 0) else None
         shown = ["ps", "-ww", "-o", "command=", "-p", str(noted.pid)]
         told = subprocess.run(shown, capture_output=True, text=True, check=False).stdout
         return noted if str(self._settings) in told else None
@@ -215,12 +221,22 @@ def _answers(port: int) -> bool:
 
 
 def _require_free(port: int) -> None:
+    deadline = time.monotonic() + _PORT_S
+    while (error := _binding(port)) is not None:
+        if time.monotonic() > deadline:
+            raise UserError(
+                f"kafka: port {port} of localhost cannot be had ({error.strerror}): "
+                "choose others with --port and --controller-port"
+            )
+        time.sleep(0.05)
+
+
+def _binding(port: int) -> OSError | None:
+    """What keeps a port from being listened on."""
     with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("localhost", port))
         except OSError as error:
-            raise UserError(
-                f"kafka: port {port} of localhost cannot be had ({error.strerror}): "
-                "choose others with --port and --controller-port"
-            ) from error
+            return error
+    return None

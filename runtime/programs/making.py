@@ -9,6 +9,7 @@ from runtime.programs.program import Program
 from runtime.programs.specs import Assignment, CellSpec, FeedSpec, ProjectorSpec
 from runtime.programs.trading import CellProgram
 from runtime.results import BacktestResult, write_result
+from runtime.serving import ServedModels
 
 
 def made(assignment: Assignment, backend: Backend | None = None) -> Program:
@@ -27,7 +28,7 @@ def made(assignment: Assignment, backend: Backend | None = None) -> Program:
             def conclude(result: BacktestResult) -> None:
                 write_result(home.run_dir(cell.run).result, result)
 
-            return CellProgram(cell, logs, conclude)
+            return CellProgram(cell, logs, conclude, ServedModels(home, cell.spec.config.patterns))
         case ProjectorSpec() as projector:
             from runtime.programs.projecting import ProjectorProgram
 

@@ -16,7 +16,7 @@ from events.journal import Journal, JournalWriter
 from runtime.hosts.inline.given import Given, comings, given_in
 from runtime.outcome import Reckoning
 from runtime.programs.workload import Workload
-from runtime.recording import FINISHED, Recording, resumed, said
+from runtime.recording import FINISHED, Recording, answering_again, resumed, said
 from runtime.wiring import Backtest
 from schemas.cell import CellStopped
 from schemas.envelope import Origin, Step
@@ -58,7 +58,8 @@ class Session:
         self.epoch: Final = writer.head.epoch + 1
         self.began_s: Final = monotonic()
         self._sink: Final = self._opened_sink()
-        self._host, self._venue = parts.backtest.host(self._sink, self.epoch)
+        answering = answering_again(parts.backtest, parts.journal, self.recovered)
+        self._host, self._venue = parts.backtest.host(self._sink, self.epoch, answering)
         self._reception: Final = Reception(parts.ingress)
         self._comings: Final = self._market_to_come()
         self.reckoning: Final = Reckoning()

@@ -1,6 +1,6 @@
 """What a program is made from: plain values that can travel to another process or machine."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -17,12 +17,17 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Where a host that has several machines puts a program.
 
     Attributes:
+        host: ``process`` for a process beside the cluster, on the supervisor's machine; nothing
+            else of the placement counts then.
         cpus, gpus: to reserve; fractions share one.
+        resources: what else to reserve, by the names that the cluster's machines give it.
         node: a label that its machine must have; any machine when empty.
     """
 
+    host: Literal["cluster", "process"] = "cluster"
     cpus: Annotated[float, Meta(ge=0)] = 1.0
     gpus: Annotated[float, Meta(ge=0)] = 0.0
+    resources: dict[str, Annotated[float, Meta(gt=0)]] = {}
     node: str = ""
 
 

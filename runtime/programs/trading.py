@@ -1,12 +1,14 @@
 """A cell that trades on paper, as a program."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from time import monotonic
+from types import MappingProxyType
 from typing import Final
 
 from actors.feeds.following import FollowedMarket
 from actors.kit.retracing import Diverged
+from actors.patterns.recogniser import Recogniser
 from events.batches import BatchKind
 from events.codecs.json import decode_step
 from events.errors import NotFound
@@ -32,12 +34,22 @@ class CellProgram:
 
     It implements ``Program``. The venue is simulated inside the cell, so nothing of what it decides
     leaves it: after a crash it recomputes what is recorded, and that must come out the same.
+
+    Args:
+        served: recognisers that answer through a gateway, by name.
     """
 
-    def __init__(self, spec: CellSpec, backend: Backend, conclude: Conclude) -> None:
+    def __init__(
+        self,
+        spec: CellSpec,
+        backend: Backend,
+        conclude: Conclude,
+        served: Mapping[str, Recogniser] = MappingProxyType({}),
+    ) -> None:
         self._spec: Final = spec
         self._backend: Final = backend
         self._conclude: Final = conclude
+        self._served: Final = served
         self._log: Final[MarketLog] = backend.market_log()
         self._session: Session | None = None
         self._writer: JournalWriter | None = None
@@ -128,7 +140,7 @@ class CellProgram:
 
     def _open(self) -> Session:
         spec = self._spec
-        wired = wire(spec.spec, known_instruments(self._log, spec.spec))
+        wired = wire(spec.spec, known_instruments(self._log, spec.spec), self._served)
         backtest = replace(wired, run=spec.run, cell=spec.name)
         journal = self._backend.journal(spec.name, spec.run)
         _require_same_code(journal, backtest)

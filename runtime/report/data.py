@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from schemas.order import Side
+from schemas.pattern import Direction
 from schemas.quantities import Nanoseconds
 
 type Numbers = NDArray[np.float64]
@@ -56,6 +57,25 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PatternMark:
+    """A pattern that was seen at ``ts``, in bars from ``begins`` on.
+
+    Attributes:
+        price: close of the last bar then.
+        confidence: ``None`` unless it is calibrated.
+    """
+
+    id: str
+    begins: Nanoseconds
+    ts: Nanoseconds
+    price: Decimal
+    pattern: str
+    direction: Direction
+    recogniser: str
+    confidence: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InstrumentChart:
     """One instrument's market and what was done in it."""
 
@@ -65,6 +85,7 @@ class InstrumentChart:
     price: Band
     fills: tuple[Fill, ...]
     levels: tuple[Level, ...]
+    patterns: tuple[PatternMark, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

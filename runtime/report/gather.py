@@ -13,6 +13,7 @@ from runtime.report.analyser import analysed
 from runtime.report.data import InstrumentChart, ReportData, RunFacts
 from runtime.report.market import Market, Ranges
 from runtime.report.orders import Orders
+from runtime.report.patterns import Patterns
 from runtime.report.statistics import statistics_of
 from runtime.report.stopped import Stopped
 from runtime.report.trips import RoundTrips
@@ -44,6 +45,7 @@ class Reading:
         self.orders: Final = Orders()
         self.stopped: Final = Stopped()
         self.accounts: Final = Accounts()
+        self.patterns: Final = Patterns()
         self._hash: Final = DecisionHash()
         self._kinds: Final[Counter[str]] = Counter()
         self._started: CellStarted | None = None
@@ -63,7 +65,7 @@ class Reading:
             self._started = step.input.payload
         for event in step.events:
             self._kinds[event.kind] += 1
-            for fold in (self.trips, self.orders, self.stopped, self.accounts):
+            for fold in (self.trips, self.orders, self.stopped, self.accounts, self.patterns):
                 fold.learn(event)
 
     def facts(self, commands: tuple[str, ...]) -> RunFacts:
@@ -135,4 +137,5 @@ def _charts(reading: Reading, market: Market, facts: RunFacts) -> Iterable[Instr
             price=market.price(instrument),
             fills=reading.orders.fills(instrument, reading.trips.opening_trades),
             levels=reading.orders.levels(instrument, facts.last_ts),
+            patterns=reading.patterns.marks(instrument),
         )

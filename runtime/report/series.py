@@ -11,7 +11,16 @@ import msgspec
 import numpy as np
 from markupsafe import Markup
 
-from runtime.report.data import Account, Band, Fill, InstrumentChart, Level, Numbers, ReportData
+from runtime.report.data import (
+    Account,
+    Band,
+    Fill,
+    InstrumentChart,
+    Level,
+    Numbers,
+    PatternMark,
+    ReportData,
+)
 
 NS_PER_MS: Final = 1_000_000
 MONEY_DIGITS: Final = 2
@@ -50,6 +59,17 @@ class Line(msgspec.Struct, frozen=True):
     end_ms: int
 
 
+class Sight(msgspec.Struct, frozen=True):
+    """A pattern as it is drawn."""
+
+    ms: int
+    from_ms: int
+    price: Decimal
+    direction: str
+    says: str
+    id: str
+
+
 class ChartModel(msgspec.Struct, frozen=True):
     """One instrument."""
 
@@ -58,6 +78,7 @@ class ChartModel(msgspec.Struct, frozen=True):
     price: Series
     fills: list[Mark]
     levels: list[Line]
+    patterns: list[Sight]
 
 
 class AccountModel(msgspec.Struct, frozen=True):
@@ -99,6 +120,7 @@ def _chart(chart: InstrumentChart) -> ChartModel:
         price=_series(chart.price, chart.precision + 1),
         fills=[_mark(fill) for fill in chart.fills],
         levels=[_line(level) for level in chart.levels],
+        patterns=[_sight(pattern) for pattern in chart.patterns],
     )
 
 
@@ -146,4 +168,16 @@ def _line(level: Level) -> Line:
         role=level.role,
         points=[(ts // NS_PER_MS, price) for ts, price in level.prices],
         end_ms=level.end // NS_PER_MS,
+    )
+
+
+def _sight(mark: PatternMark) -> Sight:
+    sure = "" if mark.confidence is None else f", {mark.confidence:.2f}"
+    return Sight(
+        ms=mark.ts // NS_PER_MS,
+        from_ms=mark.begins // NS_PER_MS,
+        price=mark.price,
+        direction=mark.direction,
+        says=f"{mark.pattern.replace('_', ' ')} {mark.direction}, {mark.recogniser}{sure}",
+        id=mark.id,
     )

@@ -56,7 +56,7 @@ def is_up(program: Wakeline) -> bool:
     return program.run("status", "--json").code == 0
 
 
-@pytest.mark.parametrize("host", ["inline", "pykka", "process"])
+@pytest.mark.parametrize("host", ["inline", "pykka", "process", "ray"])
 def test_the_shipped_day_on_paper_decides_what_its_backtest_decides(
     program: Wakeline, tmp_path: Path, host: str
 ) -> None:

@@ -61,7 +61,10 @@ def test_runs_by_file_and_class_with_its_parameters(wakeline: Wakeline, file: Pa
         (GOOD.replace("class Swing", "class Swing("), "swing.py line 8: "),
         (GOOD.replace("parameter(50", "param(50"), "swing.py line 9: NameError"),
         (GOOD.replace("class Swing", "class Swnig"), "no class 'Swing'; did you mean Swnig?"),
-        (GOOD.replace("self.count = 0", "self.count = 1 / 0"), "swing.py line 12: ZeroDivision"),
+        (
+            GOOD.replace("self.count = 0", "self.count = 1 / 0"),
+            "swing.py line 12, in prepare: ZeroDivision",
+        ),
     ],
 )
 def test_a_file_that_cannot_become_a_strategy_is_named_by_line(
@@ -77,7 +80,7 @@ def test_a_strategy_that_raises_is_named_and_runs_anew_when_it_is_mended(
 ) -> None:
     file.write_text(RAISES_LATER)
     complaint = wakeline.run(*command(file)).complaint
-    assert "swing.py line 16: ZeroDivisionError: division by zero" in complaint
+    assert "swing.py line 16, in on_bar: ZeroDivisionError: division by zero" in complaint
     assert "strategy.swing at market.bar bar/EUR/USD.FXCM/1m/" in complaint
     (failed,) = Home(wakeline.home).runs()
     bars = [e for s in steps_of(wakeline, failed.run) for e in s.events if e.kind == "market.bar"]

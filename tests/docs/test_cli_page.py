@@ -14,13 +14,16 @@ from runtime.cli.main import COMMANDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
 BEGINS = "<!-- What follows is written by tests/docs/test_cli_page.py -->\n"
-NAMES = [command.__name__ for command, _ in COMMANDS]
+NAMES = [
+    *(command.__name__ for command, _ in COMMANDS),
+    *(f"kafka {name}" for name in ("up", "down", "status")),
+]
 
 
 def section(name: str) -> str:
     program = "import sys; from runtime.cli.main import main; main(sys.argv[1:])"
     told = subprocess.run(
-        [sys.executable, "-c", program, name, "--help"],
+        [sys.executable, "-c", program, *name.split(), "--help"],
         capture_output=True,
         text=True,
         check=True,

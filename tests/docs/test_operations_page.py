@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from runtime.hosts.ray.config import RayConfig
 from runtime.programs.program import Stage
 from runtime.programs.specs import Placement
 from runtime.supervision.lifecycle import Phase
@@ -18,7 +19,16 @@ from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-STRUCTS = (HostConfig, Heartbeat, RestartPolicy, FeedConfig, ProjectorConfig, Placement)
+TOPOLOGIES = sorted((ROOT / "runtime" / "samples").glob("paper-*.toml"))
+STRUCTS = (
+    HostConfig,
+    Heartbeat,
+    RestartPolicy,
+    FeedConfig,
+    ProjectorConfig,
+    Placement,
+    RayConfig,
+)
 
 
 @pytest.mark.parametrize("struct", STRUCTS, ids=lambda struct: struct.__name__)
@@ -35,7 +45,7 @@ def test_names_every_field_of_a_cell_and_every_state() -> None:
     assert {*Stage, *Phase} - named == set()
 
 
-@pytest.mark.parametrize("path", (ROOT / "runtime" / "samples").glob("paper-*.toml"), ids=str)
+@pytest.mark.parametrize("path", TOPOLOGIES, ids=lambda path: path.stem)
 def test_the_shipped_topologies_differ_in_their_host_alone(path: Path) -> None:
     one, other = load_topology(path), load_topology(path.with_name("paper-process.toml"))
     assert path.stem == f"paper-{one.host.kind}"
@@ -74,7 +84,7 @@ def test_every_command_does_what_it_says(tmp_path: Path) -> None:
         for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL):
             for line in block.splitlines():
                 if line.startswith(("wakeline pause", "kill")):
-                    wait_until(cell_runs, patience_s=60)  # A reader takes that long.
+                    wait_until(cell_runs, patience_s=120)  # A reader takes that long.
                 done = run(line)
                 assert done.returncode == 0, f"{line}: {done.stderr}"
                 told.setdefault(line, []).append(done.stdout)
@@ -83,8 +93,9 @@ def test_every_command_does_what_it_says(tmp_path: Path) -> None:
     assert [said.split(":")[0] for said in told["wakeline replay paper --verify"]] == (
         ["identical"] * 2
     )
+    assert told["wakeline replay --verify"][0].startswith("identical")
     (operated,) = told["wakeline tail paper --kind operator.commanded"]
     for command in ("cell.pause", "cell.resume", "topology.down"):
         assert command in operated
     assert "drained" in told["wakeline runs"][0]
-    assert "identical" in told["wakeline compare donchian latest"][0]
+    assert "The same decisions." in told["wakeline compare previous latest"][0]

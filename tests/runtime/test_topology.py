@@ -25,6 +25,7 @@ parameters = { fast = 5 }
 [cells.risk]
 max_position = 1000
 """
+AWAY = 'placement = { node = "x" }'
 
 
 def loaded(folder: Path, text: str) -> Topology:
@@ -58,7 +59,20 @@ def test_a_cell_is_configured_as_a_backtest_of_its_feeds(tmp_path: Path) -> None
         (FEED + CELL.replace('"paper"', '"Pa per"'), "'Pa per' is none"),
         (FEED + CELL.replace('"paper"', '"projector"'), "'projector' is there 2 times"),
         (FEED + CELL.replace('"paper"', '"paper"\nfeeds = ["x"]'), r"`cells\[0\]\.feeds`: there"),
+        (
+            FEED + CELL.replace('"paper"', '"paper"\n' + AWAY),
+            r"`cells\[0\]\.placement\.node`: it wo",
+        ),
+        (
+            FEED.replace("pace = 60", AWAY) + CELL,
+            r"`feeds\[0\]\.placement\.node`: it works on file",
+        ),
+        (FEED + CELL + "[projector]\n" + AWAY, r"`projector\.placement\.node`: it works on files"),
         (FEED + CELL.replace('"paper"', '"paper"\nstart = 2014-05-01'), r"`cells\[0\]\.start`"),
+        (
+            f'{FEED}{CELL}{CELL.replace("paper", "two")}[host]\nkind = "inline"',
+            "`host.kind`: inline runs one cell",
+        ),
         (FEED + CELL + '[host]\nkind = "cloud"', r"cloud.*\$\.host\.kind"),
         (FEED + CELL + "[host.restart]\nbackoff_max_ms = 1", "`backoff_max_ms` must not be below"),
         (FEED + CELL + "[", "topology.toml"),
@@ -73,3 +87,9 @@ def test_a_wrong_topology_names_the_field(tmp_path: Path, text: str, complaint: 
 def test_a_topology_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="No such file"):
         load_topology(tmp_path / "none.toml")
+
+
+def test_logs_in_kafka_are_there_for_every_node(tmp_path: Path) -> None:
+    text = 'journal = { backend = "kafka" }\n' + FEED + CELL.replace('"paper"', '"paper"\n' + AWAY)
+    topology = loaded(tmp_path, text)
+    assert [placement.node for placement in topology.placements] == ["", "x", ""]

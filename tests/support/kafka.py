@@ -35,20 +35,24 @@ def need_java() -> None:
 
 
 @contextmanager
-def own_broker(directory: Path, extra: dict[str, str] | None = None) -> Iterator[LocalBroker]:
+def own_broker(
+    directory: Path, extra: dict[str, str] | None = None, ports: BrokerPorts | None = None
+) -> Iterator[LocalBroker]:
     """A broker for one test, which may do anything to it."""
     need_java()
     broker = LocalBroker(directory)
-    _up(broker, extra)
+    _up(broker, extra, ports)
     try:
         yield broker
     finally:
         broker.down()
 
 
-def _up(broker: LocalBroker, extra: dict[str, str] | None = None) -> BrokerStatus:
+def _up(
+    broker: LocalBroker, extra: dict[str, str] | None = None, ports: BrokerPorts | None = None
+) -> BrokerStatus:
     try:
-        return broker.up(free_ports(), lambda _: None, extra)
+        return broker.up(ports or free_ports(), lambda _: None, extra)
     except BaseException:
         broker.down()
         raise

@@ -14,6 +14,7 @@ EXCUSES = (
     "needs a GPU",
     "no ClickHouse server",
     "not a git checkout",
+    "may not mount",
 )
 
 

@@ -32,7 +32,7 @@ class Cluster:
         return choice.producer(client, self.config, topic)
 
     @contextmanager
-    def reading(self, topic: str, client: Client) -> Iterator[Consumer]:
+    def reading(self, topic: str) -> Iterator[Consumer]:
         """A connection that reads a topic, for the block alone.
 
         Raises:
@@ -41,7 +41,7 @@ class Cluster:
         self.topics.check(topic)
         with self._lock:
             idle = self._idle[topic].pop() if self._idle[topic] else None
-        consumer = idle or choice.consumer(client, self.config, topic)
+        consumer = idle or choice.consumer(self.config, topic)
         try:
             yield consumer
         except LogError:

@@ -96,7 +96,7 @@ class KafkaIngress:
 
     def _records(self, start: int) -> Iterator[Record]:
         try:
-            with self._cluster.reading(self._topic, Client.LATENCY) as consumer:
+            with self._cluster.reading(self._topic) as consumer:
                 begin, end = consumer.bounds()
                 if start < begin:
                     raise Corrupt(f"kafka: {self._topic}: posts {start}..{begin - 1} are gone")

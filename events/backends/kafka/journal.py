@@ -33,13 +33,13 @@ class KafkaJournal:
     def records(self, from_seq: int = 0) -> Iterator[JournalRecord]:
         try:
             for entry in self._ledger.entries(from_seq):
-                yield from _steps(self._ledger.topic, entry, from_seq)
+                yield from steps_in(self._ledger.topic, entry, from_seq)
         except NotFound:
             return
 
     def follow(self, from_seq: int = 0, *, until: Callable[[], bool]) -> Iterator[JournalRecord]:
         for entry in self._ledger.follow(from_seq, lambda _: until()):
-            yield from _steps(self._ledger.topic, entry, from_seq)
+            yield from steps_in(self._ledger.topic, entry, from_seq)
 
     def end(self) -> int:
         try:
@@ -122,7 +122,8 @@ class KafkaJournalWriter:
         self._lines, self._size, self._packed = [], 0, self._head
 
 
-def _steps(topic: str, entry: Entry, from_seq: int) -> Iterator[JournalRecord]:
+def steps_in(topic: str, entry: Entry, from_seq: int) -> Iterator[JournalRecord]:
+    """The steps of an entry from one number on; raises ``Corrupt`` if it was altered."""
     lines = entry.body.split(b"\n")
     if len(lines) != entry.count or digest(lines[-1]) != entry.id:
         raise Corrupt(f"kafka: {topic}:{entry.offset}: its steps are not what was written")
@@ -133,5 +134,5 @@ def _steps(topic: str, entry: Entry, from_seq: int) -> Iterator[JournalRecord]:
 def _head_after(topic: str, last: Entry | None) -> Head:
     if last is None:
         return NEW
-    *_, record = _steps(topic, last, last.first)
+    *_, record = steps_in(topic, last, last.first)
     return head_after(record)

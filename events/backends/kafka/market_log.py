@@ -37,7 +37,7 @@ class KafkaMarketLog:
             if to_seq is not None and entry.first > to_seq:
                 return
             if entry.kind is Kind.ROWS:
-                record = _record(source, entry)
+                record = record_in(source, entry)
                 last = record.last if to_seq is None else min(record.last, to_seq)
                 if last >= from_seq:
                     yield cut(record, from_seq, last)
@@ -53,7 +53,7 @@ class KafkaMarketLog:
 
         for entry in ledger.follow(from_seq, over):
             if entry.kind is Kind.ROWS:
-                record = _record(source, entry)
+                record = record_in(source, entry)
                 yield cut(record, from_seq, record.last)
 
     def end(self, source: str) -> int:
@@ -69,7 +69,8 @@ class KafkaMarketLog:
         return Ledger(self._cluster, topic, Client.BATCHES)
 
 
-def _record(source: str, entry: Entry) -> MarketRecord:
+def record_in(source: str, entry: Entry) -> MarketRecord:
+    """The rows of an entry; raises ``Corrupt`` if they are none, or were altered."""
     if digest(entry.body) != entry.id:
         raise Corrupt(f"kafka: {source}:{entry.first}: its rows are not what was written")
     record = decode_batch(source, entry.first, entry.body)

@@ -53,7 +53,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Superseded:
-    """A record that a replaced writer got in too late: it was never acknowledged, nor counts."""
+    """A record that stands behind something that its writer did not know: it does not count."""
 
     offset: int
     writer: int
@@ -76,12 +76,12 @@ def claim_headers() -> Headers:
     return (_CLAIM,)
 
 
-def entry_headers(entry: Entry, writer: int, number: int) -> Headers:
-    """Headers of an entry: ``writer`` is its claim's offset, ``number`` counts from 1 behind it."""
+def entry_headers(entry: Entry, writer: int) -> Headers:
+    """Headers of an entry, which says where it must stand; ``writer`` is its claim's offset."""
     return (
         ("wakeline", entry.kind.value.encode()),
         ("writer", b"%d" % writer),
-        ("number", b"%d" % number),
+        ("at", b"%d" % entry.offset),
         ("first", b"%d" % entry.first),
         ("count", b"%d" % entry.count),
         ("id", entry.id.encode()),
@@ -93,8 +93,8 @@ def entry_headers(entry: Entry, writer: int, number: int) -> Headers:
 def read_mark(record: Record) -> Entry | Claim | Superseded | NotOurs:
     """What a record is.
 
-    An entry counts where its writer's claim and its own number put it: behind a newer claim, or
-    behind anything else that its writer did not write, it stands too far back.
+    An entry counts at the one offset that it names: its writer knew everything before that. Behind
+    a claim, or anything else that its writer did not know, it stands too far back.
     """
     headers = record.headers
     try:
@@ -103,7 +103,7 @@ def read_mark(record: Record) -> Entry | Claim | Superseded | NotOurs:
             return Claim(record.offset, record.value.decode())
         if kind not in _COUNTED:
             return NotOurs(record.offset, f"a {kind} has no place here")
-        writer, number = int(headers["writer"]), int(headers["number"])
+        writer, at = int(headers["writer"]), int(headers["at"])
         entry = Entry(
             offset=record.offset,
             kind=kind,
@@ -116,6 +116,6 @@ def read_mark(record: Record) -> Entry | Claim | Superseded | NotOurs:
         )
     except (KeyError, ValueError) as error:
         return NotOurs(record.offset, f"its headers are none of ours ({error!r})")
-    if record.offset != writer + number:
+    if record.offset != at:
         return Superseded(record.offset, writer)
     return entry

@@ -46,7 +46,7 @@ class Ledger:
         Raises:
             NotFound: there is no such topic.
         """
-        with self.cluster.reading(self.topic, self.client) as consumer:
+        with self.cluster.reading(self.topic) as consumer:
             return self.last_before(consumer, consumer.bounds()[1])
 
     def last_before(self, consumer: Consumer, end: int) -> Entry | None:
@@ -67,7 +67,7 @@ class Ledger:
         Raises:
             Corrupt: an entry is missing or does not follow the one before.
         """
-        with self.cluster.reading(self.topic, self.client) as consumer:
+        with self.cluster.reading(self.topic) as consumer:
             _, end = consumer.bounds()
             place = self._place_of(consumer, number, end)
             if place is not None:
@@ -85,7 +85,7 @@ class Ledger:
 
         def unread() -> Iterator[Entry]:
             nonlocal place, last
-            with self.cluster.reading(self.topic, self.client) as consumer:
+            with self.cluster.reading(self.topic) as consumer:
                 _, end = consumer.bounds()
                 place = place or self._place_of(consumer, number, end)
                 if place is None:
@@ -138,6 +138,10 @@ class Ledger:
         """A place at or before the entry that holds ``number``; ``None`` if it cannot be told."""
         begin, _ = consumer.bounds()
         low = Place(begin, 0, GENESIS)
+        if begin > 0:
+            raise Corrupt(
+                f"kafka: {self.topic}: its first record is {begin}: what came before is gone"
+            )
         if number == 0:
             return low
         last = self.last_before(consumer, end)

@@ -2,20 +2,33 @@
 
 import os
 import socket
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from events.backends.kafka.marks import Claim, Entry, claim_headers, entry_headers, read_mark
+from events.backends.kafka.marks import (
+    Claim,
+    Entry,
+    NotOurs,
+    Superseded,
+    claim_headers,
+    entry_headers,
+    read_mark,
+)
 from events.backends.kafka.reading import Ledger
 from events.errors import Closed, Corrupt, Fenced, LogError
+
+_ATTEMPTS: Final = 10
+"""How often an entry may meet records that nobody knew of before this writer gives up."""
 
 
 class LedgerWriter:
     """The newest writer of a topic.
 
-    It begins by claiming the topic: its claim's offset is its name, and its n-th record counts
-    if it stands n behind the claim. So the order of the partition alone decides what counts: what
-    a replaced writer had under way stands either before the new claim, where the new writer finds
-    it, or behind it, where it counts for nobody.
+    It begins with a claim, reads what is before it, and knows from then on every record of the
+    topic. Each entry names the offset that comes next, and counts there alone. So the order of the
+    partition decides: what a replaced writer had under way stands either before the new claim,
+    where the new writer finds it, or behind it, where it counts for nobody.
 
     After any error it refuses all further work; only opening again says where the log ends.
 
@@ -26,14 +39,14 @@ class LedgerWriter:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger: Final = ledger
         self._pending: list[Entry] = []
-        self._number = 0
         self._failure: LogError | None = None
         ledger.cluster.topics.require(ledger.topic)
         self._producer = ledger.cluster.producer(ledger.topic, ledger.client)
         try:
             self._producer.send(_who().encode(), claim_headers())
             (self._claim,) = self._producer.flush()
-            with ledger.cluster.reading(ledger.topic, ledger.client) as consumer:
+            self._next = self._claim + 1
+            with ledger.cluster.reading(ledger.topic) as consumer:
                 self.last: Final = ledger.last_before(consumer, self._claim)
         except BaseException:
             self._producer.close()
@@ -59,7 +72,8 @@ class LedgerWriter:
 
         Raises:
             Fenced: another writer claimed the topic, and what was flushed may not count.
-            Corrupt: something that is none of ours stands where an entry had to go.
+            Corrupt: what was written before is not there any more, or a foreign record stands where
+            an entry had to go and the policy is to halt.
             LogError: the broker did not take an entry.
         """
         self.check()
@@ -85,30 +99,46 @@ class LedgerWriter:
         self._failure = Closed(f"kafka: {self._ledger.topic}: this writer is closed")
 
     def _write(self) -> None:
-        pending, self._pending = self._pending, []
-        expected = self._claim + self._number
-        for entry in pending:
-            self._number += 1
-            self._producer.send(entry.body, entry_headers(entry, self._claim, self._number))
-        for offset in self._producer.flush():
-            expected += 1
-            if offset != expected:
-                raise self._displaced(expected, offset)
+        waiting, self._pending = self._pending, []
+        for _ in range(_ATTEMPTS):
+            waiting = waiting[self._sent(waiting) :]
+            if not waiting:
+                return
+        raise LogError(f"kafka: {self._ledger.topic}: other programs keep writing into this topic")
 
-    def _displaced(self, expected: int, offset: int) -> LogError:
-        """Why a record is not where only this writer's records could have put it."""
-        topic = self._ledger.topic
-        if offset < expected:
-            return Corrupt(
-                f"kafka: {topic}: the broker put at {offset} what goes to {expected}: records "
-                "were lost, or another topic has its name"
+    def _sent(self, entries: Sequence[Entry]) -> int:
+        """Send entries; how many of them count."""
+        for offset, entry in enumerate(entries, self._next):
+            headers = entry_headers(replace(entry, offset=offset), self._claim)
+            self._producer.send(entry.body, headers)
+        counted, offsets = 0, self._producer.flush()
+        while counted < len(offsets) and offsets[counted] == self._next:
+            counted += 1
+            self._next += 1
+        if counted < len(offsets):
+            self._learn(self._next, offsets[counted], offsets[-1])
+        return counted
+
+    def _learn(self, expected: int, found: int, end: int) -> None:
+        """Read what stands where this writer's records had to; to know it makes it harmless."""
+        ledger = self._ledger
+        if found < expected:
+            raise Corrupt(
+                f"kafka: {ledger.topic}: the broker put at {found} what goes to {expected}: "
+                "records were lost, or another topic has its name"
             )
-        with self._ledger.cluster.reading(topic, self._ledger.client) as consumer:
-            for record in consumer.read(expected, offset):
-                mark = read_mark(record)
-                if isinstance(mark, Claim):
-                    return Fenced(f"kafka: {topic}:{mark.offset}: {mark.who} took over")
-        return Corrupt(f"kafka: {topic}:{expected}: another program writes into this topic")
+        with ledger.cluster.reading(ledger.topic) as consumer:
+            for record in consumer.read(expected, end + 1):
+                match read_mark(record):
+                    case Claim(offset=offset, who=who):
+                        raise Fenced(f"kafka: {ledger.topic}:{offset}: {who} took over")
+                    case NotOurs(reason=reason):
+                        ledger.cluster.quarantine.take(ledger.topic, record, reason)
+                    case Superseded():
+                        pass
+                    case Entry(offset=offset):
+                        raise Corrupt(f"kafka: {ledger.topic}:{offset}: a writer made no claim")
+        self._next = end + 1
 
 
 def _who() -> str:

@@ -8,12 +8,17 @@ import msgspec
 from actors.execution.venue import SimulatedVenue, Subscriptions, Window
 from actors.kit.inputs import Input
 from actors.kit.sequencer import Consumed, Sequencer
+from runtime.hosts.inline.answering import Answering
 from runtime.hosts.inline.cursor import MarketCursor
 from schemas.envelope import AnyEvent, Origin, Slice, Step, carries
-from schemas.market import MarketSlice
+from schemas.market import Bar, MarketSlice
 from schemas.order import OrderApproved, OrderCancelRequested
+from schemas.pattern import PatternRequested
 from schemas.quantities import Nanoseconds
-from schemas.timer import TimerSet
+from schemas.timer import TimerFired, TimerSet
+
+_ANSWERS: Final = "answers"
+"""Owner of the timers at which answers of recognisers arrive; no timer of theirs is recorded."""
 
 _ACTED_ON: Final = (OrderApproved, OrderCancelRequested, TimerSet)
 
@@ -21,9 +26,12 @@ _ACTED_ON: Final = (OrderApproved, OrderCancelRequested, TimerSet)
 class BacktestHost:
     """Drives one cell and its simulated venue on the caller's thread."""
 
-    def __init__(self, sequencer: Sequencer, venue: SimulatedVenue) -> None:
+    def __init__(
+        self, sequencer: Sequencer, venue: SimulatedVenue, answering: Answering | None = None
+    ) -> None:
         self._sequencer: Final = sequencer
         self._venue: Final = venue
+        self._answering: Final = answering
         self._cursor: Final = MarketCursor()
         self._steps: list[Step] = []
         self.rows = 0
@@ -91,13 +99,21 @@ class BacktestHost:
         return steps
 
     def _happened(self, given: Input) -> None:
-        self._take(given, self._cursor.consumed)
+        timer = given.payload
+        if isinstance(timer, TimerFired) and timer.owner == _ANSWERS:
+            assert self._answering is not None, "nobody else sets such a timer"
+            for answer in self._answering.due(timer.name, given.ts):
+                self._take(answer, self._cursor.consumed)
+        else:
+            self._take(given, self._cursor.consumed)
 
     def _take(self, given: Input, consumed: Consumed, origin: Origin | None = None) -> None:
         step = self._sequencer.take(given, consumed, origin)
         if step is None:
             return
         self._steps.append(step)
+        if self._answering is not None:
+            self._ask(self._answering, step)
         for output in step.outputs:
             if isinstance(output.payload, _ACTED_ON):
                 self._act(output)
@@ -109,6 +125,15 @@ class BacktestHost:
             self._venue.cancel(output)
         elif carries(output, TimerSet):
             self._venue.set_timer(output.author, output.payload.name, output.payload.at)
+
+    def _ask(self, answering: Answering, step: Step) -> None:
+        if isinstance(step.input.payload, Bar):
+            answering.heard(step.input.payload)
+        for output in step.outputs:
+            if carries(output, PatternRequested):
+                at = answering.asked(output)
+                if at is not None:
+                    self._venue.set_timer(_ANSWERS, output.id, at)
 
 
 def _slice_closed(

@@ -69,7 +69,6 @@ class ProgramActor(pykka.ThreadingActor):
                 self._life.stop(reason)
             case Die():
                 self._life.close()
-                self.stop()
             case other:
                 raise TypeError(f"no message for a program: {other!r}")
         if self._life.over:

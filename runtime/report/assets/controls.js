@@ -12,7 +12,10 @@ function drawCrosshair({ pen, colour, x, right, height }) {
     const i = indexAfter(series, ms) - 1;
     if (i >= 0) rows.push([name, say(valueOf(series, series.last[i]))]);
   }
-  for (const fill of nearby(x)) {
+  for (const seen of under(chart?.patterns, "patterns", x)) {
+    rows.push(["pattern", seen.says], ["show", seen.id]);
+  }
+  for (const fill of under(chart?.fills, "fills", x)) {
     const price = number(Number(fill.price), chart.digits);
     rows.push([`${fill.side} ${fill.quantity}`, `at ${price}`], ["why", fill.order]);
   }
@@ -31,9 +34,9 @@ function readings() {
   return found;
 }
 
-function nearby(x) {
-  if (!chart || !shown.fills) return [];
-  return chart.fills.filter((fill) => Math.abs(x(fill.ms) - pointer.x) < 5).slice(0, 3);
+function under(marks, what, x) {
+  if (!marks || !shown[what]) return [];
+  return marks.filter((mark) => Math.abs(x(mark.ms) - pointer.x) < 5).slice(0, 3);
 }
 
 function showTip(rows, right) {
@@ -124,4 +127,7 @@ tabs("instruments", model.charts, (item) => item.name, (item) => { chart = item;
 tabs("accounts", model.accounts, (item) => `${item.name} ${item.currency}`, (item) => { account = item; });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
 new ResizeObserver(draw).observe(canvas);
+if (!model.charts.some((each) => each.patterns.length)) {
+  for (const part of document.querySelectorAll(".about-patterns")) part.remove();
+}
 reset();

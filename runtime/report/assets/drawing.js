@@ -80,6 +80,7 @@ function drawPrice(area) {
     for (const stretch of unbroken(found)) band(pen, stretch, y, colour("price"));
     if (shown.stops) drawLevels(area, "stop");
     if (shown.limits) drawLevels(area, "limit");
+    if (shown.patterns) drawPatterns(area);
     if (shown.fills) drawFills(area, fills);
   });
 }
@@ -124,6 +125,28 @@ function drawLevels({ pen, colour, x, y }, role) {
   }
   pen.setLineDash([]);
   pen.globalAlpha = 1;
+}
+
+function drawPatterns({ pen, colour, x, y }) { // a bar over the formation, a diamond where it was seen
+  const visible = chart.patterns.filter((seen) => seen.ms >= view.from && seen.from_ms <= view.to);
+  const size = visible.length > 150 ? 3 : 4.5;
+  pen.strokeStyle = pen.fillStyle = colour("pattern");
+  for (const seen of visible) {
+    const away = { long: 16, short: -16, flat: 0 }[seen.direction];
+    const [px, py] = [x(seen.ms), y(seen.price) + away];
+    pen.globalAlpha = 0.45;
+    pen.lineWidth = 2;
+    pen.beginPath();
+    pen.moveTo(x(seen.from_ms), py);
+    pen.lineTo(px, py);
+    pen.stroke();
+    pen.globalAlpha = 1;
+    pen.beginPath();
+    for (const [dx, dy] of [[0, -size], [size, 0], [0, size], [-size, 0]]) pen.lineTo(px + dx, py + dy);
+    pen.closePath();
+    pen.fill();
+  }
+  pen.lineWidth = 1;
 }
 
 function drawFills({ pen, colour, x, y }, fills) {

@@ -2,7 +2,7 @@
 const model = JSON.parse(document.getElementById("timeline-data").textContent);
 const canvas = document.getElementById("canvas");
 const tip = document.getElementById("tip");
-const shown = { fills: true, stops: true, limits: true };
+const shown = { fills: true, stops: true, limits: true, patterns: true };
 const MARGIN = { left: 4, right: 78, bottom: 24 };
 const PANES = [
   { name: "Price", share: 0.6 },

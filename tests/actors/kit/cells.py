@@ -14,7 +14,7 @@ from events.backends.memory.journal import MemoryJournal
 from events.codecs.json import decode_step
 from schemas.cell import CellStarted
 from schemas.envelope import AnyEvent, Event, Step
-from schemas.market import Observation, Quote
+from schemas.market import Observation, PriceType, Quote
 from schemas.pattern import PatternAbstained, PatternRequested
 from schemas.registry import Payload
 from schemas.timer import TimerFired, TimerSet
@@ -56,7 +56,15 @@ class Asker:
 
 def asked(instrument: str) -> PatternRequested:
     """A request to a model."""
-    return PatternRequested(instrument=instrument, interval="1m", recogniser="model", deadline=0)
+    return PatternRequested(
+        instrument=instrument,
+        interval="1m",
+        price_type=PriceType.MID,
+        recogniser="model",
+        bars=1,
+        window_hash="",
+        deadline=0,
+    )
 
 
 @dataclass

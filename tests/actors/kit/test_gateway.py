@@ -24,7 +24,7 @@ from schemas.registry import Payload
 from tests.actors.kit.cells import Remembering, asked, event, observation
 
 HEAD = Head(next_seq=0, prev_hash="0" * 32, epoch=0)
-ANSWER = PatternAbstained(request="r", instrument="i", reason="")
+ANSWER = PatternAbstained(request="r", instrument="i", interval="1m", recogniser="model", reason="")
 APPROVED = OrderApproved(
     ticket=Ticket(
         client_order_id="o", strategy="s", instrument="i", side=Side.BUY, quantity=Decimal(1)

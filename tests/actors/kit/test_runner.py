@@ -18,7 +18,9 @@ from tests.actors.kit.cells import Asker, Bench, event, observation, quote
 
 
 def answer_to(request: str) -> PatternAbstained:
-    return PatternAbstained(request=request, instrument="i", reason="")
+    return PatternAbstained(
+        request=request, instrument="i", interval="1m", recogniser="model", reason=""
+    )
 
 
 class Gapped(MemoryIngress):

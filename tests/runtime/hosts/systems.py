@@ -17,6 +17,8 @@ from runtime.home import Home
 from runtime.hosts.inline.programs import InlineHost
 from runtime.hosts.process.host import ProcessHost
 from runtime.hosts.pykka.host import PykkaHost
+from runtime.hosts.ray.config import RayConfig
+from runtime.hosts.ray.host import RayHost
 from runtime.programs.specs import CellSpec
 from runtime.supervision.lifecycle import Care
 from runtime.supervision.policy import Heartbeat, RestartPolicy
@@ -38,6 +40,7 @@ HOSTS: Final[dict[str, Callable[[], Host]]] = {
     "inline": InlineHost,
     "pykka": lambda: PykkaHost(INTERVAL_MS, bound=16),
     "process": lambda: ProcessHost(INTERVAL_MS),
+    "ray": lambda: RayHost(RayConfig(), INTERVAL_MS, cpus=8),
 }
 """Every host, for tests that hold on all of them."""
 
@@ -99,6 +102,11 @@ class System:
     def actor(self, name: str) -> ActorStatus:
         (found,) = (each for each in self.supervisor.statuses() if each.name == name)
         return found
+
+    def pid(self, name: str) -> int:
+        """The process of a program; 0 while it has none."""
+        kind, _, number = self.actor(name).place.partition(" ")
+        return int(number) if kind == "process" else 0
 
     def steps(self) -> list[Step]:
         journal = self.backend.journal("paper", self.run)

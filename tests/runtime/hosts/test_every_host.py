@@ -95,6 +95,7 @@ def test_a_program_that_keeps_failing_is_left_alone_and_the_rest_goes_on(system:
     built.supervisor.stop("test")
 
 
+@pytest.mark.parametrize("host", ["pykka", "process"], indirect=True)
 def test_cells_side_by_side_do_not_disturb_each_other(system: Build) -> None:
     whole = topology()
     cells = tuple(msgspec.structs.replace(whole.cells[0], name=name) for name in ("paper", "two"))

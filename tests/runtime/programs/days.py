@@ -140,7 +140,7 @@ class Session:
         """The session again, from the market and what it was given."""
         given = tuple(given_in(self.journal.records()))
         log = self.backend.market_log()
-        again = recomputed(backtest(log), log, given, self.steps()[-1])
+        again = recomputed(backtest(log), log, given, self.steps()[-1], None)
         return compare(self._steps(), again)
 
     def _steps(self) -> Iterator[Step]:

@@ -10,7 +10,7 @@ from schemas.errors import UserError
 
 
 class Client(Enum):
-    """What a log asks of its client."""
+    """What a log asks of the client that writes it."""
 
     BATCHES = auto()
     """Large records, one after the other."""
@@ -30,13 +30,9 @@ def producer(client: Client, config: KafkaConfig, topic: str) -> Producer:
         return ConfluentProducer(config, topic)
 
 
-def consumer(client: Client, config: KafkaConfig, topic: str) -> Consumer:
+def consumer(config: KafkaConfig, topic: str) -> Consumer:
     """A connection that reads a topic."""
     with installed():
-        if client is Client.BATCHES:
-            from events.backends.kafka.clients.kafka_python import KafkaPythonConsumer
-
-            return KafkaPythonConsumer(config, topic)
         from events.backends.kafka.clients.confluent import ConfluentConsumer
 
         return ConfluentConsumer(config, topic)

@@ -1,5 +1,6 @@
 """The client on librdkafka: threads of its own, and a third of a millisecond to an answer."""
 
+from collections import deque
 from collections.abc import Iterator
 from time import monotonic
 from typing import Final, cast
@@ -19,8 +20,9 @@ _PAGE: Final = 1_000
 _BY_NAME: Final[dict[str, type[LogError]]] = {
     "KAFKA_STORAGE_ERROR": DiskFull,
     "UNKNOWN_TOPIC_OR_PART": NotFound,
-    "_UNKNOWN_TOPIC": NotFound,
-    "_UNKNOWN_PARTITION": NotFound,
+    # Nobody told this client of the topic yet; that there is none, only a broker can say.
+    "_UNKNOWN_TOPIC": Unreachable,
+    "_UNKNOWN_PARTITION": Unreachable,
     "OFFSET_OUT_OF_RANGE": Corrupt,
     "_AUTO_OFFSET_RESET": Corrupt,
     "_BAD_MSG": Corrupt,
@@ -110,34 +112,36 @@ class ConfluentConsumer:
         self._topic: Final = topic
         self._timeout_s: Final = config.timeout_s
         self._refused: NotAllowed | None = None
-        self._consumer: Final = RdConsumer(
-            {
-                **_connection(config),
-                "group.id": f"{config.prefix}.reader",  # Asked for, and never joined.
-                "enable.auto.commit": False,
-                "auto.offset.reset": "error",
-                "enable.partition.eof": True,
-                "check.crcs": True,
-                "fetch.wait.max.ms": 20,
-                "fetch.max.bytes": 2 * RECORD_BYTES_MAX,
-                "max.partition.fetch.bytes": 4 << 20,
-                "receive.message.max.bytes": 3 * RECORD_BYTES_MAX,
-                "allow.auto.create.topics": False,
-                "error_cb": self._note,
-            }
-        )
+        settings = {
+            **_connection(config),
+            "group.id": f"{config.prefix}.reader",  # Asked for, and never joined.
+            "enable.auto.commit": False,
+            "auto.offset.reset": "error",
+            "enable.partition.eof": True,
+            "check.crcs": True,
+            "fetch.wait.max.ms": 20,
+            "fetch.max.bytes": 2 * RECORD_BYTES_MAX,
+            "max.partition.fetch.bytes": 4 << 20,
+            "receive.message.max.bytes": 3 * RECORD_BYTES_MAX,
+            "allow.auto.create.topics": False,
+            "error_cb": self._note,
+        }
+        self._consumer: Final = RdConsumer(settings)
+        # A broker answers a connection in turn, so a question would wait behind an open fetch.
+        self._asking: Final = RdConsumer(settings)
         self._next = -1
+        self._ahead: Final[deque[Message]] = deque()
 
     def bounds(self) -> tuple[int, int]:
         deadline = monotonic() + self._timeout_s
         while True:
             try:
-                begin, end = self._consumer.get_watermark_offsets(
+                begin, end = self._asking.get_watermark_offsets(
                     TopicPartition(self._topic, PARTITION), timeout=min(1.0, self._timeout_s)
                 )
                 return int(begin), int(end)
             except KafkaException as error:
-                self._consumer.poll(0)  # Hears what the connection has to say.
+                self._asking.poll(0)  # Hears what the connection has to say.
                 if self._refused is not None:
                     raise self._refused from error
                 fault = _typed(error.args[0], self._topic)
@@ -149,29 +153,34 @@ class ConfluentConsumer:
             return
         if start != self._next:
             self._consumer.assign([TopicPartition(self._topic, PARTITION, start)])
-        self._next = -1  # Unknown, until the caller has taken the last record.
-        heard = monotonic()
-        position = start
-        while position < end:
-            page = self._consumer.consume(min(_PAGE, end - position), timeout=_POLL_S)
+            self._ahead.clear()
+            self._next = start
+        while self._next < end:
+            if not self._ahead:
+                self._ahead.extend(self._page(end - self._next))
+            message = self._ahead.popleft()
+            offset = _offset_of(message, self._topic)
+            if offset is None:
+                continue
+            if message.error() is not None:  # The end, which may stand behind a gap.
+                self._next = max(self._next, offset)
+                continue
+            self._next = offset + 1
+            yield _record(message, offset)
+
+    def _page(self, count: int) -> list[Message]:
+        deadline = monotonic() + self._timeout_s
+        while monotonic() < deadline:
+            page = self._consumer.consume(min(_PAGE, count), timeout=_POLL_S)
             if page:
-                heard = monotonic()
-            elif self._refused is not None:
+                return page
+            if self._refused is not None:
                 raise self._refused
-            elif monotonic() - heard > self._timeout_s:
-                raise Unreachable(f"kafka: {self._topic}: nothing came in {self._timeout_s:g} s")
-            for message in page:
-                offset = _offset_of(message, self._topic)
-                if offset is None:
-                    continue
-                position = max(position, offset)
-                if message.error() is None:
-                    position += 1
-                    yield _record(message, offset)
-        self._next = position
+        raise Unreachable(f"kafka: {self._topic}: nothing came in {self._timeout_s:g} s")
 
     def close(self) -> None:
         self._consumer.close()
+        self._asking.close()
 
     def _note(self, error: KafkaError) -> None:
         self._refused = self._refused or _refusal(error, self._topic)

@@ -56,7 +56,7 @@ class Consumer(Protocol):
         ...
 
     def read(self, start: int, end: int) -> Iterator[Record]:
-        """Records at ``start`` and after, before ``end``. What was read ahead is dropped.
+        """Records from ``start`` on, before ``end``; going on where the last call ended is fast.
 
         Raises:
             Corrupt: an offset is not there any more, or a checksum differs.

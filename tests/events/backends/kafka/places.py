@@ -36,6 +36,10 @@ def journal(path: str) -> KafkaJournal:
     return journal_in(cluster(path))
 
 
+JOURNAL = "{}.cell.fxcm.run-1"
+"""Its topic, by the prefix."""
+
+
 def journal_in(cluster: Cluster) -> KafkaJournal:
     """The journal of a cluster that tests write."""
     return KafkaJournal(cluster, journal_topic(cluster.config, "fxcm", "run-1"))

@@ -1,0 +1,1 @@
+"""Pattern recognition: charts from bars, recognisers behind one port, and who asks them."""

@@ -1,0 +1,1 @@
+"""Networks that recognise patterns; torch and ONNX Runtime are imported nowhere else."""

@@ -1,0 +1,1 @@
+"""Classical candlestick and chart patterns by their published definitions."""

@@ -1,0 +1,1 @@
+"""Vision-language models that are shown a colour chart and answer by a schema."""

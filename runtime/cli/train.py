@@ -1,0 +1,102 @@
+"""``wakeline train``: from recorded markets to a model that is judged and kept."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption
+from runtime.cli.output import progress, tell
+from schemas.errors import UserError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from actors.patterns.models.fitting_config import Epoch
+    from runtime.training.training import Trained
+
+EXAMPLE: Final = "wakeline train runtime/samples/train.toml"
+
+
+def train(
+    config: Annotated[
+        Path, typer.Argument(metavar="CONFIG", help="A TOML file.", show_default=False)
+    ],
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a pattern model and judge it out of sample; the same command goes on where it stopped.
+
+    Needs the extra `training` (torch and scikit-learn); serving a model does not.
+    """
+    from runtime.home import Home
+    from runtime.training.config import load_training
+
+    settings = load_training(config)
+    _require_libraries()
+    from runtime.training.training import train as train_model
+
+    with _watched(progress()) as watcher, _told_apart():
+        trained = train_model(Home.create(home), settings, watcher)
+    answer = {"folder": str(trained.folder), "card": trained.card}
+    tell(answer, as_json=as_json, show=lambda console: _show(console, trained))
+
+
+def _require_libraries() -> None:
+    from importlib.util import find_spec
+
+    missing = [name for name in ("torch", "sklearn", "safetensors") if find_spec(name) is None]
+    if missing:
+        raise UserError(
+            f"train: {', '.join(missing)} is not installed; `make full` installs all that is"
+            " optional"
+        )
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    """What only the data or the machine can change is the user's to change."""
+    from actors.patterns.candles import UnfitBars
+    from actors.patterns.features.panel import UnfitPanel
+    from actors.patterns.labels.walk_forward import TooFewSamples
+    from actors.patterns.models.fitting import NoDevice
+
+    try:
+        yield
+    except (UnfitBars, UnfitPanel, TooFewSamples, NoDevice) as error:
+        raise UserError(f"train: {error}") from error
+
+
+class _Watcher:
+    """Implements ``runtime.training.training.Watcher`` with lines on standard error."""
+
+    def __init__(self, console: "Console") -> None:
+        self._console: Final = console
+
+    def reading(self, source: str, rows: int) -> None:
+        """Reading is short beside learning."""
+
+    def fitting(self, part: str, epoch: "Epoch") -> None:
+        self._console.print(
+            f"{part}: epoch {epoch.number}, loss {epoch.loss:.4f},"
+            f" validation {epoch.validation:.4f}",
+            highlight=False,
+        )
+
+
+@contextmanager
+def _watched(console: "Console") -> Iterator[_Watcher]:
+    try:
+        yield _Watcher(console)
+    except KeyboardInterrupt:
+        console.print("interrupted; the same command goes on from here")
+        raise
+
+
+def _show(console: "Console", trained: "Trained") -> None:
+    from runtime.cli.models import show_card
+
+    show_card(console, trained.card)
+    console.print(f"kept in {trained.folder}", markup=False, soft_wrap=True)

@@ -1,0 +1,154 @@
+"""The answers of recognisers again, from the bars in the journal, held against what was recorded.
+
+``replay --verify`` takes answers that came through a gateway from the record, so that it needs no
+model. Here the models are asked again, and so are the rules.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import zip_longest
+from typing import Final
+
+import msgspec
+
+from actors.patterns.deciders import PatternReader
+from actors.patterns.memory import BarMemory
+from actors.patterns.recogniser import Abstention, Recogniser, Reply
+from events.backends.sqlite.journal import SqliteJournal
+from events.backends.sqlite.market_log import SqliteMarketLog
+from runtime.backtesting import known_instruments
+from runtime.config import parse_spec
+from runtime.home import Home, RunDirectory
+from runtime.hosts.inline.answering import Request, Served, question_of
+from runtime.recognising import Recognising
+from runtime.replaying import NotReplayable, started_of, steps_of
+from runtime.wiring import wire
+from schemas.envelope import Step, carries
+from schemas.market import Bar
+from schemas.pattern import PatternAbstained, PatternRecognised, PatternRequested
+from schemas.registry import Payload
+
+TOLERANCE: Final = 1e-6
+"""How far a confidence may be from the recorded one: a graphics card adds in another order."""
+
+_OF_THE_MOMENT: Final = ("late", "failed")
+"""Reasons that a recogniser's questions do not decide."""
+
+
+class AnswerDifference(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer that is not the same; a side is ``None`` where nothing was said."""
+
+    position: str
+    recorded: dict[str, object] | None
+    recomputed: dict[str, object] | None
+
+
+class Recomputed(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of asking again.
+
+    Attributes:
+        answers: how many there were, on either side.
+        differences: those that are not the same.
+    """
+
+    answers: int
+    differences: list[AnswerDifference]
+
+
+type _Pair = tuple[str, Payload | None, Payload | None]
+
+
+def recompute_patterns(
+    home: Home,
+    directory: RunDirectory,
+    served: Mapping[str, Recogniser],
+    *,
+    tolerance: float = TOLERANCE,
+) -> Recomputed:
+    """Ask the recognisers of a run again.
+
+    Args:
+        served: those that answered through a gateway, by name.
+
+    Raises:
+        NotReplayable: one of them is not there.
+    """
+    journal = SqliteJournal(directory.journal)
+    spec = parse_spec(started_of(journal, directory.run).configuration)
+    backtest = wire(spec, known_instruments(SqliteMarketLog(home.market), spec), served)
+    asking = _Asking(backtest.recognising)
+    answers, differences = 0, []
+    for step in steps_of(journal):
+        for position, was, now in asking.pairs(step):
+            answers += 1
+            if not _same(was, now, tolerance):
+                differences.append(
+                    AnswerDifference(position=position, recorded=_told(was), recomputed=_told(now))
+                )
+    return Recomputed(answers=answers, differences=differences)
+
+
+class _Asking:
+    """Follows a journal, and asks what was asked there."""
+
+    def __init__(self, recognising: Recognising) -> None:
+        self._readers: Final = [
+            each for each in recognising.deciders if isinstance(each, PatternReader)
+        ]
+        self._served: Final[dict[str, tuple[Served, BarMemory]]] = {
+            each.recogniser.name: (each, BarMemory(each.streams, each.recogniser.bars))
+            for each in recognising.served
+        }
+        self._requests: Final[dict[str, Request]] = {}
+
+    def pairs(self, step: Step) -> Iterator[_Pair]:
+        """What was said in a step, beside what is said now."""
+        given = step.input
+        if isinstance(given.payload, Bar):
+            for _, memory in self._served.values():
+                memory.note(given.payload)
+            yield from self._read(step)
+        for output in step.outputs:
+            if carries(output, PatternRequested):
+                self._requests[output.id] = output
+        request = self._requests.get(given.cause)
+        if request is not None and isinstance(given.payload, PatternRecognised | PatternAbstained):
+            yield from self._answered(step, request, given.payload)
+
+    def _read(self, step: Step) -> Iterator[_Pair]:
+        for reader in self._readers:
+            was = [each for each in enumerate(step.events) if each[1].author == reader.author]
+            for said, again in zip_longest(was, reader.handle(step.input)):
+                position = f"{step.run}:{step.seq}.{said[0] if said else 0}"
+                yield position, said[1].payload if said else None, again
+
+    def _answered(
+        self, step: Step, request: Request, was: PatternRecognised | PatternAbstained
+    ) -> Iterator[_Pair]:
+        if isinstance(was, PatternAbstained) and was.reason in _OF_THE_MOMENT:
+            return
+        name = request.payload.recogniser
+        if name not in self._served:
+            raise NotReplayable(f"run {step.run}: the recogniser {name!r} is not here to be asked")
+        served, memory = self._served[name]
+        (answer,) = served.recogniser.recognise([question_of(memory, request)])
+        reply = Reply(
+            request=request.id,
+            instrument=was.instrument,
+            interval=was.interval,
+            recogniser=name,
+            model_digest=served.recogniser.model_digest,
+        )
+        (now,) = reply.payloads(answer or Abstention(reason="no_pattern"), was.latency)[:1]
+        yield f"{step.run}:{step.seq}.0", was, now
+
+
+def _told(payload: Payload | None) -> dict[str, object] | None:
+    told: dict[str, object] | None = None if payload is None else msgspec.to_builtins(payload)
+    return told
+
+
+def _same(was: Payload | None, now: Payload | None, tolerance: float) -> bool:
+    if isinstance(was, PatternRecognised) and isinstance(now, PatternRecognised):
+        near = abs(was.confidence - now.confidence) <= tolerance
+        return near and msgspec.structs.replace(now, confidence=was.confidence) == was
+    return was == now

@@ -1,0 +1,127 @@
+"""The models that a cell's gateway answers with, opened when one is first asked for."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.util import find_spec
+from typing import Final
+
+from actors.patterns.catalogue import made
+from actors.patterns.config import PatternConfig
+from actors.patterns.ensemble import NAME as ENSEMBLE
+from actors.patterns.ensemble import Ensemble
+from actors.patterns.fast_recogniser import NAME as FAST
+from actors.patterns.fast_recogniser import FastRecogniser
+from actors.patterns.recogniser import Recogniser
+from actors.patterns.vision.server import NAME as MINICPM
+from actors.patterns.vision.server import ServerConfig, VisionServer
+from runtime.config import ConfigError
+from runtime.home import Home
+from runtime.training.registry import Registry
+from schemas.strategy import ParameterValue
+
+DEFAULT_MODEL: Final = "fast-eurusd"
+"""Comes with the program."""
+
+DEFAULT_VISION: Final = "openbmb/MiniCPM-V-4_6"
+KEY_VARIABLE: Final = "WAKELINE_VISION_KEY"
+
+
+class ServedModels(Mapping[str, Recogniser]):
+    """Recognisers that answer through a gateway, by name. A backtest answers on the CPU, where the
+    same question has the same answer in every process.
+
+    Args:
+        configs: of a run; ``parameters.model`` names a model or the beginning of its digest.
+    """
+
+    def __init__(self, home: Home, configs: Sequence[PatternConfig]) -> None:
+        self._registry: Final = Registry(home)
+        self._parameters: Final = {each.use: each.parameters for each in configs}
+        self._made: Final[Mapping[str, Callable[[], Recogniser]]] = {
+            FAST: self._fast,
+            ENSEMBLE: self._ensemble,
+            MINICPM: self._minicpm,
+        }
+        self._opened: Final[dict[str, Recogniser]] = {}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._made
+
+    def __getitem__(self, name: str) -> Recogniser:
+        """The recogniser of that name.
+
+        Raises:
+            KeyError: there is none.
+            UserError: its model is missing, damaged, or cannot be served here.
+        """
+        if name not in self._opened:
+            self._opened[name] = self._made[name]()
+        return self._opened[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._made
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def _fast(self) -> Recogniser:
+        _require(FAST, "onnxruntime")
+        from actors.patterns.models.onnx_model import OnnxModel
+
+        parameters = self._known(FAST, "model")
+        kept = self._registry.find(str(parameters.get("model", DEFAULT_MODEL)))
+        return FastRecogniser(OnnxModel.open(kept.folder))
+
+    def _ensemble(self) -> Recogniser:
+        """The rules and the fast model, each with the settings of its own configuration."""
+        parameters = self._known(ENSEMBLE, "quorum")
+        quorum = int(parameters.get("quorum", 2))
+        rules = made(PatternConfig(use="rules", parameters=self._parameters.get("rules", {})))
+        try:
+            return Ensemble([rules, self[FAST]], quorum)
+        except ValueError as error:
+            raise ConfigError(f"patterns ensemble: {error}") from error
+
+    def _minicpm(self) -> Recogniser:
+        """A vision-language model: behind a server, whose key no file holds, or in this process."""
+        parameters = self._known(MINICPM, "url", "model", "path", "device", "timeout_s")
+        timeout_s = float(parameters.get("timeout_s", 10.0))
+        if "url" in parameters:
+            config = ServerConfig(
+                url=str(parameters["url"]),
+                model=str(parameters.get("model", DEFAULT_VISION)),
+                timeout_s=timeout_s,
+                key=os.environ.get(KEY_VARIABLE, ""),
+            )
+            return VisionServer(config)
+        if "path" not in parameters:
+            raise ConfigError(
+                "patterns minicpm: say where it is: url = 'http://127.0.0.1:8000/v1' of a server,"
+                " or path = the model's folder or its hub id"
+            )
+        _require(MINICPM, "torch", "transformers", "PIL")
+        from actors.patterns.models.fitting import NoDevice
+        from actors.patterns.models.minicpm import MiniCpm
+
+        device = str(parameters.get("device", "auto"))
+        try:
+            return MiniCpm.open(str(parameters["path"]), device=device, timeout_s=timeout_s)
+        except NoDevice as error:
+            raise ConfigError(f"patterns minicpm: {error}") from error
+
+    def _known(self, use: str, *names: str) -> Mapping[str, ParameterValue]:
+        parameters = self._parameters.get(use, {})
+        for unknown in sorted(set(parameters) - set(names)):
+            raise ConfigError(
+                f"patterns {use}: there is no parameter {unknown!r}; there is {', '.join(names)}"
+            )
+        return parameters
+
+
+def _require(use: str, *modules: str) -> None:
+    missing = [name for name in modules if find_spec(name) is None]
+    if missing:
+        raise ConfigError(
+            f"patterns {use}: {', '.join(missing)} is not installed; `make full` installs all that"
+            " is optional"
+        )

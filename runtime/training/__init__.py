@@ -1,0 +1,1 @@
+"""From recorded markets to models that are judged, carded and kept."""

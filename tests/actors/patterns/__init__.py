@@ -1,0 +1,1 @@
+"""Tests of charts, rules and who asks for patterns."""

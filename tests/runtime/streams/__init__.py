@@ -1,0 +1,1 @@
+"""The live tables over the logs in Kafka."""
