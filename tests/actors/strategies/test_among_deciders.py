@@ -15,12 +15,13 @@ from actors.portfolio.sizing import Sizing
 from actors.portfolio.valuation import Valuation
 from actors.risk.limits import RiskLimits
 from actors.risk.pre_trade import PreTradeRisk
-from actors.strategies.catalogue import BUILT_IN, load
+from actors.strategies.catalogue import load
 from actors.strategies.template import Strategy
 from schemas.cell import CellLive
 from schemas.envelope import GENESIS, AnyEvent, Step
 from schemas.order import OrderApproved, OrderFilled, OrderType
 from schemas.quantities import Money
+from tests.actors.strategies.by_price import BY_PRICE
 from tests.actors.strategies.real_bars import SPY, spy
 
 
@@ -108,7 +109,7 @@ def test_a_fill_and_the_trailing_stop_that_protects_it_are_one_step() -> None:
     assert working.client_order_id == protection.ticket.client_order_id
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", BY_PRICE)
 def test_a_strategy_knows_the_position_that_its_fills_add_up_to(name: str) -> None:
     cell = Cell(name)
     cell.play(828)
@@ -119,7 +120,7 @@ def test_a_strategy_knows_the_position_that_its_fills_add_up_to(name: str) -> No
     assert cell.strategy.working(SPY.id) == ()
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", BY_PRICE)
 def test_folding_the_recorded_steps_rebuilds_the_strategy(name: str) -> None:
     cell, again = Cell(name), Cell(name)
     cell.play(300)

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actors.strategies.catalogue import BUILT_IN, load
+from actors.strategies.catalogue import load
 from actors.strategies.hooks import Answer
 from actors.strategies.template import Strategy
 from schemas.market import Bar
 from schemas.registry import Payload
+from tests.actors.strategies.by_price import BY_PRICE
 from tests.actors.strategies.obedient import Obedient
 from tests.actors.strategies.real_bars import SPY, spy
 
@@ -49,7 +50,7 @@ def until(decisions: Decisions, ts: int) -> Decisions:
     return [(when, payload) for when, payload in decisions if when <= ts]
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", BY_PRICE)
 @settings(max_examples=25)
 @given(cut=st.integers(1, 827), factor=FACTORS, delay=st.integers(0, 10**12))
 def test_what_comes_after_a_moment_does_not_change_a_decision_before_it(
@@ -61,7 +62,7 @@ def test_what_comes_after_a_moment_does_not_change_a_decision_before_it(
 
 
 def test_the_disturbance_does_change_decisions_after_it() -> None:
-    for name in sorted(set(BUILT_IN) - {"buy_and_hold"}):
+    for name in sorted(set(BY_PRICE) - {"buy_and_hold"}):
         other = Obedient(load(name)([SPY])).play(disturbed(400, Decimal("1.01"), 0))
         assert other != undisturbed(name)
 
