@@ -1,6 +1,6 @@
 # Every target sets up what it needs in .venv, and does so again only when a lock file changed.
 .DEFAULT_GOAL := help
-.PHONY: help demo full test lint format bench lock clean
+.PHONY: help demo full test soak lint format bench lock clean
 
 BIN := .venv/bin
 UV := $(BIN)/uv
@@ -11,6 +11,7 @@ SOURCES := schemas events actors projections runtime
 CHECKED := $(foreach folder,$(SOURCES) tests benchmarks,$(if $(wildcard $(folder)/__init__.py),$(folder)))
 
 WORKERS ?= 2
+SEEDS ?= 20000
 PYTEST_ARGS ?=
 
 help: ## Show this list
@@ -27,6 +28,10 @@ test: .venv/.dev ## Run every test in parallel, with coverage
 	@$(BIN)/python -m compileall -q $(SOURCES)
 	@rm -f .coverage .coverage.*
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term $(PYTEST_ARGS)
+
+soak: .venv/.dev ## Run what wants hours or more than two cores
+	$(BIN)/python -m runtime.hosts.simulated --seeds $(SEEDS)
+	$(BIN)/python -m pytest -m soak
 
 lint: .venv/.dev ## Check style, format, types and imports
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ import pytest
 from runtime.backends import (
     Backend,
     JournalConfig,
+    Kept,
     journal_config,
     note_backend,
     noted_backend,
@@ -75,8 +76,9 @@ def test_a_run_remembers_where_its_logs_are(home: Home) -> None:
     here, there = home.run_dir("here"), home.run_dir("there")
     kafka = JournalConfig(backend="kafka")
     note_backend(here, JournalConfig())
-    note_backend(there, kafka)
-    assert (noted_backend(here), noted_backend(there)) == (JournalConfig(), kafka)
+    note_backend(there, kafka, "paper")
+    assert noted_backend(here) == Kept()
+    assert noted_backend(there) == Kept(backend="kafka", cell="paper")
     assert [directory.run for directory in home.runs()] == ["there"]
 
 

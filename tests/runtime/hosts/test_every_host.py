@@ -37,7 +37,7 @@ def test_a_day_on_paper_decides_what_the_backtest_decides(system: Build) -> None
 
 
 def test_an_operator_is_heard_in_the_midst_and_the_session_verifies(system: Build) -> None:
-    built = system(topology(pace=1_200))
+    built = system(topology(pace=300))
     built.supervisor.launch()
     built.turned_until(lambda: built.step_count() > 50)
     operator = Operator(built.backend)
@@ -57,7 +57,7 @@ def stage(system: System) -> Stage | None:
 
 
 def test_what_was_stopped_in_order_goes_on_to_the_same_decisions(system: Build) -> None:
-    built = system(topology(pace=1_200))
+    built = system(topology(pace=300))
     built.supervisor.launch()
     built.turned_until(lambda: built.step_count() > 50)
     Timer(0.1, built.supervisor.end, ["operator"]).start()
@@ -112,7 +112,7 @@ def decided(system: System, cell: str, run: str) -> str:
 
 
 def test_a_restarted_cell_goes_on_where_it_was(system: Build) -> None:
-    built = system(topology(pace=1_200))
+    built = system(topology(pace=300))
     built.supervisor.launch()
     built.turned_until(lambda: built.step_count() > 50)
     built.supervisor.restart("paper")

@@ -25,7 +25,8 @@ from tests.support.waiting import wait_until
 
 __all__ = ["kafka_bootstrap", "kafka_config"]
 
-pytestmark = [pytest.mark.xdist_group("hosts"), pytest.mark.timeout(300)]
+# Three nodes, a broker and two cells are more than two cores can keep alive at a steady pace.
+pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("hosts"), pytest.mark.timeout(300)]
 
 SAMPLES = ROOT / "runtime" / "samples"
 
