@@ -11,6 +11,7 @@ from actors.kit.inputs import input_of
 from actors.kit.reception import Reception
 from actors.kit.retracing import Retracing
 from actors.kit.sequencer import StepSink
+from events.codecs.json import decode_step
 from events.ingress import Ingress
 from events.journal import Journal, JournalWriter
 from runtime.hosts.inline.given import Given, comings, given_in
@@ -19,7 +20,8 @@ from runtime.programs.workload import Workload
 from runtime.recording import FINISHED, Recording, answering_again, resumed, said
 from runtime.wiring import Backtest
 from schemas.cell import CellStopped
-from schemas.envelope import Origin, Step
+from schemas.envelope import AnyEvent, Origin, Step, carries
+from schemas.operator import OperatorCommanded
 
 POSTS_PER_TURN: Final = 64
 DRAINED: Final = "drained"
@@ -64,6 +66,7 @@ class Session:
         self._comings: Final = self._market_to_come()
         self.reckoning: Final = Reckoning()
         self.workload: Final = Workload()
+        self._begun = 0
         self.ended = ""
 
     def begin(self) -> None:
@@ -72,6 +75,8 @@ class Session:
         self._note(self._host.introduce(backtest.prologue(self.epoch)))
         self._host.begin(backtest.subscriptions)
         self._writer.flush()
+        first = decode_step(next(iter(self._parts.journal.records())).body)
+        self._begun = first.ts_recorded
 
     def turn(self) -> bool:
         """Take what was posted, or what the market did, and make it durable.
@@ -157,10 +162,16 @@ class Session:
     def _take_posted(self) -> bool:
         taken = False
         for posted in self._reception.poll(POSTS_PER_TURN):
+            if self._is_past(posted.event):
+                continue
             origin = Origin(posted.position, posted.writer, posted.number)
             self._note(self._host.receive(input_of(posted.event), origin))
             taken = True
         return taken
+
+    def _is_past(self, event: AnyEvent) -> bool:
+        """Whether an operator said it to an earlier session of this cell, which may have ended."""
+        return carries(event, OperatorCommanded) and event.ts_recorded < self._begun
 
     def _take_market(self) -> bool:
         match next(self._comings, self._over):

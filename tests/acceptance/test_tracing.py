@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from events.backends.sqlite.journal import SqliteJournal
 from tests.acceptance.conftest import Undisturbed
 from tests.acceptance.processes import Victim, kill, wait_for
 from tests.acceptance.program import BACKTEST, Wakeline
@@ -92,9 +93,12 @@ def test_a_traced_run_that_was_killed_goes_on_and_has_each_span_once(tmp_path: P
     program = Wakeline(tmp_path / "home", measured=False)
     process = program.start(*BACKTEST, "--trace")
     runs = program.home / "runs"
-    assert wait_for(
-        process, lambda: any(file.stat().st_size for file in runs.glob("*/spans.jsonl"))
-    )
+
+    def has_begun(run: Path) -> bool:
+        journal = SqliteJournal(run / "journal.sqlite")
+        return (run / "spans.jsonl").stat().st_size > 0 and journal.end() > 0
+
+    assert wait_for(process, lambda: any(has_begun(f.parent) for f in runs.glob("*/spans.jsonl")))
     assert kill(process, Victim.GROUP)
     process.communicate()
     result = program.backtest("--trace")

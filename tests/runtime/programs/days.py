@@ -102,7 +102,7 @@ class Session:
             log.crash(source)
         self.feed = self._new_feed()
 
-    def command(self, name: str) -> None:
+    def command(self, name: str, said_at: int = 2_000_000_000_000_000_000) -> None:
         """An operator says something, whose clock is nothing like the market's."""
         number, self.commands = self.commands, self.commands + 1
         told = Event(
@@ -110,8 +110,8 @@ class Session:
             author=OPERATOR,
             cause=f"command-{number}",
             correlation=f"command-{number}",
-            ts=2_000_000_000_000_000_000,
-            ts_recorded=2_000_000_000_000_000_000,
+            ts=said_at,
+            ts_recorded=said_at,
             payload=OperatorCommanded(command=name, arguments={}, operator="ada"),
         )
         self.backend.ingress(CELL).post(OPERATOR, number, told)

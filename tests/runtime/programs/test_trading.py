@@ -95,6 +95,18 @@ def test_a_drained_cell_stops_for_good_when_no_order_is_on_its_way() -> None:
     assert session.verified().identical
 
 
+def test_what_an_operator_said_to_an_earlier_session_is_not_heard() -> None:
+    session = Session()
+    session.command("cell.drain", said_at=1)
+    for _ in range(10):
+        session.feed.turn()
+        session.cell.turn()
+    session.kill_cell()
+    session.run_out()
+    assert session.decision_hash() == hash_of_backtest()
+    assert session.verified().identical
+
+
 @pytest.mark.parametrize("turns", [1, 5, 30])
 def test_a_cell_that_was_stopped_goes_on_later(turns: int) -> None:
     session = lived(["feed", *["cell"] * turns])
