@@ -4,11 +4,9 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-import numpy as np
-
 from actors.execution.venue import Window
 from actors.feeds.merge import ROWS_PER_WINDOW
-from actors.feeds.pieces import Piece, taken_before
+from actors.feeds.pieces import Piece, reach, taken_before
 from events.batches import BatchKind, MarketRecord
 from events.errors import Corrupt, NotFound
 from events.market_log import MarketLog
@@ -126,18 +124,8 @@ class _Lane:
         self.complete = sealed
 
     def reach(self, quota: int) -> Nanoseconds:
-        """A time behind the first moment, with at most ``quota`` rows before it if that can be."""
-        first, passed = self.first, 0
-        for piece in self._ahead:
-            if passed + len(piece.ts) > quota:
-                at = int(piece.ts[max(quota - passed, 0)])
-                if at > first:
-                    return at
-                behind = int(np.searchsorted(piece.ts, first, side="right"))
-                if behind < len(piece.ts):
-                    return int(piece.ts[behind])
-            passed += len(piece.ts)
-        return int(self._ahead[-1].ts[-1]) + 1
+        """A time behind the first row, with at most ``quota`` rows before it where that can be."""
+        return reach(self._ahead, quota)
 
     def before(self, ts_end: Nanoseconds) -> Iterator[MarketRecord]:
         return taken_before(self._ahead, ts_end)

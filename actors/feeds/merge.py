@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from actors.execution.venue import Window
-from actors.feeds.pieces import Piece, taken_before
+from actors.feeds.pieces import Piece, reach, taken_before
 from events.batches import BatchKind, MarketRecord
 from events.errors import Corrupt
 from events.market_log import MarketReader
@@ -74,20 +74,8 @@ class _Lane:
         return bool(self._ahead) or self._read_on()
 
     def reach(self, quota: int) -> Nanoseconds:
-        """A time after the first row, with at most ``quota`` rows before it where that can be."""
-        first = int(self._ahead[0].ts[0])
-        passed = 0
-        for piece in self._pieces():
-            if passed + len(piece.ts) > quota:
-                at = int(piece.ts[max(quota - passed, 0)])
-                if at > first:
-                    return at
-                # So many rows share the first row's time: the window ends behind them.
-                behind = int(np.searchsorted(piece.ts, first, side="right"))
-                if behind < len(piece.ts):
-                    return int(piece.ts[behind])
-            passed += len(piece.ts)
-        return int(self._ahead[-1].ts[-1]) + 1
+        """A time behind the first row, with at most ``quota`` rows before it where that can be."""
+        return reach(self._pieces(), quota)
 
     def before(self, ts_end: Nanoseconds) -> Iterator[MarketRecord]:
         """Take out all rows before a time."""

@@ -1,7 +1,7 @@
 """Records on their way into windows, and cutting them where market time says."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -33,6 +33,29 @@ class Piece:
         return Piece(
             replace(self.record, first=self.record.first + start, batch=batch), self.ts[start:end]
         )
+
+
+def reach(pieces: Iterable[Piece], quota: int) -> Nanoseconds:
+    """A time behind the first row, with at most ``quota`` rows before it where that can be.
+
+    Args:
+        pieces: at least one, in order; no more of them are asked for than are needed.
+    """
+    first: Nanoseconds | None = None
+    end, passed = 0, 0
+    for piece in pieces:
+        first = int(piece.ts[0]) if first is None else first
+        if passed + len(piece.ts) > quota:
+            at = int(piece.ts[max(quota - passed, 0)])
+            if at > first:
+                return at
+            # So many rows share the first row's time: the window ends behind them.
+            behind = int(np.searchsorted(piece.ts, first, side="right"))
+            if behind < len(piece.ts):
+                return int(piece.ts[behind])
+        passed += len(piece.ts)
+        end = int(piece.ts[-1]) + 1
+    return end
 
 
 def taken_before(ahead: deque[Piece], ts_end: Nanoseconds) -> Iterator[MarketRecord]:
