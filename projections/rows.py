@@ -18,17 +18,14 @@ type Rows = dict[str, pa.Table]
 
 def rows_of_steps(steps: Iterable[Step]) -> Rows:
     """Every event of the steps in its kind's table, and their checks and slices."""
-    collected: defaultdict[str, list[Values]] = defaultdict(list)
-    tables: dict[str, Table] = {}
+    collected: defaultdict[Table, list[Values]] = defaultdict(list)
     for step in steps:
         for idx, event in enumerate(step.events):
             target = TABLE_OF[type(event.payload)]
-            tables[target.table.stored] = target.table
-            collected[target.table.stored].append(target.row(step, idx, event))
+            collected[target.table].append(target.row(step, idx, event))
         for part in STEP_TABLES:
-            tables[part.table.stored] = part.table
-            collected[part.table.stored].extend(part.rows(step))
-    return {name: tables[name].arrow(rows) for name, rows in collected.items() if rows}
+            collected[part.table].extend(part.rows(step))
+    return {table.stored: table.arrow(rows) for table, rows in collected.items() if rows}
 
 
 def rows_of_market(records: Iterable[MarketRecord]) -> Rows:

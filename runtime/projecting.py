@@ -27,7 +27,9 @@ from projections.store.chdb import ChdbStore
 from projections.store.errors import StoreInUse
 from projections.store.server import QueryServer
 from runtime.backends import CELL, backend_of, journal_of
+from runtime.collecting import rare_collections
 from runtime.home import Home, RunDirectory
+from runtime.lean_arrow import spare_pandas
 from runtime.outcome import Reckoning
 from runtime.projector_process import Begin, Failed, Projected
 from schemas.errors import UserError
@@ -39,6 +41,7 @@ PATIENCE_S: Final = 60.0
 def main() -> None:
     """Project until the parent says that it is over, or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle.
+    spare_pandas()
     failed = True
     try:
         home = Home.existing(Path(sys.argv[1]))
@@ -92,7 +95,8 @@ def _project(home: Home, store: ChdbStore, begin: Begin) -> Projected:
     projector.follow(SpanFile(directory.spans))
     reckoning = Reckoning()
     projector.tell(reckoning.add)
-    progress = projector.run(over.is_set)
+    with rare_collections():
+        progress = projector.run(over.is_set)
     return Projected(steps=progress.steps, rows=progress.rows, outcome=reckoning.outcome())
 
 

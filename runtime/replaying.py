@@ -57,12 +57,18 @@ class _Unwritten:
 
 
 def verify(
-    home: Home, directory: RunDirectory, changed: Mapping[str, ParameterValue] | None = None
+    home: Home,
+    directory: RunDirectory,
+    changed: Mapping[str, ParameterValue] | None = None,
+    *,
+    every_tick: bool = False,
 ) -> Replayed:
     """Recompute a finished run from the market log and hold it against its journal.
 
     Args:
         changed: parameters of its first strategy to set otherwise, to see where that matters.
+        every_tick: show the simulated venue also the ticks that it was spared, to see that nothing
+            depended on them.
 
     Raises:
         NotReplayable: see there.
@@ -75,7 +81,8 @@ def verify(
     recorded = started_of(journal, directory.run)
     spec = with_parameters(parse_spec(recorded.configuration), changed or {})
     log = backend.market_log()
-    backtest = replace(wire(spec, known_instruments(log, spec)), run=directory.run)
+    wired = wire(spec, known_instruments(log, spec))
+    backtest = replace(wired, run=directory.run, every_tick=every_tick)
     given = tuple(given_in(journal.records()))
     answering = Recorded(steps_of(journal)) if backtest.recognising.asks else None
     verdict = compare(steps_of(journal), recomputed(backtest, log, given, stopped, answering))

@@ -51,6 +51,7 @@ class Backtest:
         run, cell: name of the journal that it runs into, and of the cell whose it is.
         recognising: what of it recognises patterns.
         started: what the cell says about itself.
+        every_tick: show the venue's engine also the ticks that nothing depends on.
     """
 
     spec: RunSpec
@@ -63,6 +64,7 @@ class Backtest:
     venues: tuple[VenueConfig, ...]
     account: AccountConfig
     started: CellStarted
+    every_tick: bool = False
 
     @property
     def identity(self) -> Identity:
@@ -99,7 +101,8 @@ class Backtest:
         self, sink: StepSink, epoch: int, answering: Answering | None
     ) -> tuple[BacktestHost, NautilusVenue]:
         """A fresh cell and venue, ready to run into ``sink``."""
-        venue = NautilusVenue([known.instrument for known in self.instruments], self.venues)
+        traded = [known.instrument for known in self.instruments]
+        venue = NautilusVenue(traded, self.venues, every_tick=self.every_tick)
         sequencer = Sequencer(
             self.identity,
             Deliberation(self.deciders),

@@ -13,7 +13,7 @@ from events.errors import Corrupt
 from events.market_log import MarketReader
 from schemas.quantities import Nanoseconds
 
-ROWS_PER_WINDOW: Final = 4_000
+ROWS_PER_WINDOW: Final = 16_000
 
 type OnFacts = Callable[[MarketRecord], None]
 

@@ -17,9 +17,9 @@ STORED: Final = "stored_"
 """Prefix of the tables behind the views."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Table:
-    """A table and its view.
+    """A table and its view; each is equal to itself alone.
 
     Attributes:
         name: of the view; the stored table has ``stored_`` before it.

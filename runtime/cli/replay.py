@@ -32,6 +32,12 @@ def replay(
         Literal["patterns"] | None,
         typer.Option(help="Ask the recognisers again; exit with 1 unless they say the same."),
     ] = None,
+    every_tick: Annotated[
+        bool,
+        typer.Option(
+            "--every-tick", help="Show the simulated venue the ticks, too, that no order waits for."
+        ),
+    ] = False,
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,
 ) -> None:
@@ -46,7 +52,8 @@ def replay(
     if recompute is not None:
         _recompute(place, directory, as_json=as_json)
         return
-    replayed = recomputed(place, directory, assignments(param or []))
+    changed = assignments(param or [])
+    replayed = recomputed(place, directory, changed, every_tick=every_tick)
     verdict = replayed.verdict
     answer = {
         "run": directory.run,

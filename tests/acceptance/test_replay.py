@@ -30,6 +30,11 @@ def test_a_run_comes_out_the_same_in_another_process(undisturbed: Undisturbed) -
     assert replayed["decisions"] > fills > 0
 
 
+def test_nothing_depended_on_the_ticks_that_the_venue_was_spared(undisturbed: Undisturbed) -> None:
+    replayed = undisturbed.program.ask("replay", "--verify", "--every-tick")
+    assert replayed["identical"] is True
+
+
 def test_a_changed_parameter_shows_the_first_difference_side_by_side(
     undisturbed: Undisturbed,
 ) -> None:

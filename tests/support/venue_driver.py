@@ -30,8 +30,10 @@ class Driver:
         instruments: Sequence[Instrument],
         venues: Sequence[VenueConfig],
         react: React = nothing,
+        *,
+        every_tick: bool = False,
     ) -> None:
-        self.venue = NautilusVenue(instruments, venues)
+        self.venue = NautilusVenue(instruments, venues, every_tick=every_tick)
         self.said: list[Input] = []
         self.balances: Sequence[tuple[str, str, str]] = ()
         self._react = react

@@ -12,8 +12,8 @@ type Probability = Annotated[float, Meta(ge=0.0, le=1.0)]
 class LatencyConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Nanoseconds of market time between a command and the venue.
 
-    ``base_ns`` is added to each of the others. A command takes effect at the first market record at
-    or after its arrival, never at an earlier price.
+    ``base_ns`` is added to each of the others. A command takes effect at the first market record,
+    or end of an interval of which somebody wants bars, at or after its arrival.
     """
 
     base_ns: Natural = 0

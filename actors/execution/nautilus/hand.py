@@ -16,10 +16,6 @@ class Reporting(Protocol):
         """The engine's clock stands at the first tick, and orders can be sent."""
         ...
 
-    def bar_closed(self, bar: model.Bar) -> None:
-        """A subscribed bar is complete."""
-        ...
-
     def quoted(self, quote: model.QuoteTick) -> None:
         """A quote of a subscribed instrument passed."""
         ...
@@ -85,10 +81,6 @@ class Hand(Trader):
             self.reporting.started()
         except BaseException as error:  # noqa: BLE001 - raised again when the engine has returned
             self.reporting.failed(error)
-
-    @_guarded
-    def on_bar(self, bar: model.Bar) -> None:
-        self.reporting.bar_closed(bar)
 
     @_guarded
     def on_quote(self, quote: model.QuoteTick) -> None:

@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Final, Literal
 
 from actors.execution.nautilus.stretch import Stretch
-from actors.execution.nautilus.translate.ticks import TICKS_PER_BAR
+from actors.execution.nautilus.unfolded import TICKS_PER_BAR
 from actors.kit.inputs import Input
 from events.batches import BatchKind
 from schemas.identity import tick_id

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from nautilus_trader import model
@@ -11,44 +10,33 @@ from actors.execution.nautilus.book import OrderBook, WorkingOrder
 from actors.execution.nautilus.mailbox import Mailbox
 from actors.execution.nautilus.observed import observed
 from actors.execution.nautilus.tape import Tape
-from actors.execution.nautilus.translate.answers import (
-    OrderEvent,
-    from_bar,
-    to_answer,
-    to_foreign_fill,
-)
-from actors.execution.nautilus.translate.bars import interval_ns, to_bar_type
+from actors.execution.nautilus.translate.answers import OrderEvent, to_answer, to_foreign_fill
 from actors.execution.venue import BarStream
 from actors.kit.inputs import Input
 from schemas.identity import bar_id
-from schemas.market import PriceType
+from schemas.market import Bar, PriceType
 from schemas.quantities import Nanoseconds
 from schemas.timer import TimerFired
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ExpectedBars:
-    """What every bar of a stream has in common; ``name`` is its interval's in a bar's id."""
-
-    stream: BarStream
-    duration: Nanoseconds
-    name: str
-    author: str
 
 
 class Reporter:
     """Posts an input for everything that the hand sees, and lets the mailbox deliver it."""
 
     def __init__(
-        self, mailbox: Mailbox, tape: Tape, book: OrderBook, opened: Callable[[], None]
+        self,
+        mailbox: Mailbox,
+        tape: Tape,
+        book: OrderBook,
+        opened: Callable[[], None],
+        reached: Callable[[], None],
     ) -> None:
         self._mailbox: Final = mailbox
         self._tape: Final = tape
         self._book: Final = book
         self._opened = opened
-        self._expected: dict[model.BarType, _ExpectedBars] = {}
+        self._reached = reached
+        self._streams: Counter[tuple[str, str]] = Counter()
         self._observations: dict[tuple[str, bool], Iterator[Input | None]] = {}
-        self.timers: Final[dict[str, TimerFired]] = {}
         self.traders: Final[dict[model.StrategyId, str]] = {}
 
     def enter_window(self) -> None:
@@ -56,44 +44,35 @@ class Reporter:
         self._observations = {}
 
     def expect(self, streams: Collection[BarStream]) -> None:
-        """Say which bars will come.
-
-        Raises:
-            VenueSetupError: an interval cannot be built.
-        """
-        counted = Counter((stream.instrument, stream.interval) for stream in streams)
-        for stream in streams:
-            bar_type = to_bar_type(stream)
-            # Bars of the bid and of the ask close at one time, and are two events.
-            alone = counted[stream.instrument, stream.interval] == 1
-            self._expected[bar_type] = _ExpectedBars(
-                stream=stream,
-                duration=interval_ns(bar_type),
-                name=stream.interval if alone else f"{stream.interval}-{stream.price_type}",
-                author=f"venue.{bar_type.instrument_id.venue}",
-            )
+        """Say which bars will come."""
+        self._streams.update((stream.instrument, stream.interval) for stream in streams)
 
     def forget(self) -> None:
-        """Let go of who is told that the engine has started."""
-        self._opened = _nobody
+        """Let go of who is told of the engine's start and of its clock."""
+        self._opened = self._reached = _nobody
 
     def started(self) -> None:
         self._opened()
         self._mailbox.deliver()
 
-    def bar_closed(self, bar: model.Bar) -> None:
-        expected = self._expected[bar.bar_type]
-        stream = expected.stream
-        payload = from_bar(bar, stream, expected.duration)
-        quoting = stream.price_type is not PriceType.LAST
-        cause = self._tape.last_tick(stream.instrument, quoting=quoting, ts=payload.ts_close)
+    def alerted(self, _: str) -> None:
+        self._reached()
+        self._mailbox.deliver()
+
+    def closed(self, bar: Bar) -> None:
+        """Report a bar whose time has come."""
+        # Bars of the bid and of the ask close at one time, and are two events.
+        alone = self._streams[bar.instrument, bar.interval] == 1
+        name = bar.interval if alone else f"{bar.interval}-{bar.price_type}"
+        quoting = bar.price_type is not PriceType.LAST
+        cause = self._tape.last_tick(bar.instrument, quoting=quoting, ts=bar.ts_close)
         given = Input(
-            id=bar_id(stream.instrument, expected.name, payload.ts_close),
-            author=expected.author,
+            id=bar_id(bar.instrument, name, bar.ts_close),
+            author=_venue_of(bar.instrument),
             cause=cause,
             correlation=cause,
-            ts=payload.ts_close,
-            payload=payload,
+            ts=bar.ts_close,
+            payload=bar,
         )
         self._tell(given)
 
@@ -108,9 +87,6 @@ class Reporter:
         payload = None if order is None else to_answer(event, order)
         if order is not None and payload is not None:
             self._tell(self._book.answer(order, payload, event.ts_event))
-
-    def alerted(self, name: str) -> None:
-        self.fire(self.timers.pop(name))
 
     def fire(self, timer: TimerFired, ts: Nanoseconds | None = None) -> None:
         """Report a timer, at its own time unless told another."""
@@ -148,6 +124,10 @@ class Reporter:
         if self._mailbox.failure is None:
             self._mailbox.post(given)
             self._mailbox.deliver()
+
+
+def _venue_of(instrument: str) -> str:
+    return f"venue.{instrument.rpartition('.')[2]}"
 
 
 def _nobody() -> None:

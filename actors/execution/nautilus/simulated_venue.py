@@ -1,30 +1,42 @@
 """A simulated venue on NautilusTrader's Rust engine, fed window by window."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
-from nautilus_trader import backtest, common, data, model
+from nautilus_trader import model
 
+from actors.execution.nautilus.agenda import Agenda
+from actors.execution.nautilus.bar_builder import BarBuilder
 from actors.execution.nautilus.book import OrderBook
-from actors.execution.nautilus.config import VenueConfig
+from actors.execution.nautilus.config import LatencyConfig, VenueConfig
 from actors.execution.nautilus.desk import OrderDesk
+from actors.execution.nautilus.engine import Engine
 from actors.execution.nautilus.errors import VenueSetupError
+from actors.execution.nautilus.feed import Feed
 from actors.execution.nautilus.hand import Hand, Trader
 from actors.execution.nautilus.mailbox import Mailbox
 from actors.execution.nautilus.reporter import Reporter
-from actors.execution.nautilus.statistics import Statistics, register, statistics_of_run
+from actors.execution.nautilus.statistics import Statistics
 from actors.execution.nautilus.stretch import Stretch
 from actors.execution.nautilus.tape import Tape
-from actors.execution.nautilus.translate.bars import to_bar_type
-from actors.execution.nautilus.translate.instruments import instrument_id, to_instrument
+from actors.execution.nautilus.translate.bars import interval_ns, to_bar_type
+from actors.execution.nautilus.translate.instruments import instrument_id
 from actors.execution.nautilus.translate.ticks import Tick, to_ticks
-from actors.execution.nautilus.translate.venues import add_venue
-from actors.execution.venue import Listener, Subscriptions, Window
+from actors.execution.nautilus.unfolded import unfolded
+from actors.execution.venue import BarStream, Listener, Subscriptions, Window
+from actors.kit.inputs import Input
 from schemas.envelope import Event
-from schemas.market import Instrument
+from schemas.market import Bar, Instrument, PriceType
 from schemas.order import OrderApproved, OrderCancelRequested
 from schemas.quantities import Nanoseconds
 from schemas.timer import TimerFired
+
+_FIRST_ROWS: Final = 64
+"""What the engine is shown at once when an order begins to work; twice as much each time after."""
+
+_MOST_ROWS: Final = 4_000
+"""The fastest of 1,000 to 100,000."""
 
 
 class NautilusVenue:
@@ -32,28 +44,50 @@ class NautilusVenue:
 
     What is asked of it before the first window waits for the first tick. What is asked between two
     windows takes effect in the next one, and the listener is called from ``advance`` and ``finish``
-    only. Nautilus allows one engine at a time in a thread: close one before starting another.
+    only.
+
+    The engine is shown the market only while something in it depends on that: an order works, or
+    somebody listens to single ticks. Bars are put together beside it, and otherwise it learns the
+    last prices when an order comes.
     """
 
-    def __init__(self, instruments: Sequence[Instrument], venues: Sequence[VenueConfig]) -> None:
+    def __init__(
+        self,
+        instruments: Sequence[Instrument],
+        venues: Sequence[VenueConfig],
+        *,
+        every_tick: bool = False,
+    ) -> None:
         """Build the engine.
+
+        Args:
+            every_tick: show it the whole market. Nothing comes out differently, only later.
 
         Raises:
             VenueSetupError: an instrument's terms are impossible, or its venue is not configured.
         """
         self._instruments: Final = {instrument.id: instrument for instrument in instruments}
         self._venues: Final = {config.name: config for config in venues}
-        self._engine: Final = _engine(list(self._instruments.values()), list(self._venues.values()))
+        self._engine: Final = Engine(instruments, venues)
         self._tape: Final = Tape(self._instruments)
+        self._feed: Final = Feed(self._ticks)
+        self._agenda: Final = Agenda()
         self._mailbox: Final = Mailbox()
         book = OrderBook()
-        self._reporter: Final = Reporter(self._mailbox, self._tape, book, self._opened)
+        self._reporter: Final = Reporter(
+            self._mailbox, self._tape, book, self._opened, self._reached
+        )
         self._hand: Final = Hand(self._reporter, 1)
         self._desk: Final = OrderDesk(self._hand, book, self._mailbox, self._instruments)
         self._engine.add_strategy(self._hand)
+        self._builders: list[BarBuilder] = []
         self._subscriptions = Subscriptions()
-        self._held: list[Callable[[], None]] | None = []
-        self._disposed = False
+        self._sees_all = every_tick or self._acts_by_itself()
+        self._rows_ahead = _FIRST_ROWS
+        self._held: list[Callable[[], None]] = []
+        self._now: Nanoseconds = -1
+        self._running_until: Nanoseconds | None = None
+        self._started = self._disposed = False
 
     def start(self, subscriptions: Subscriptions, listener: Listener) -> None:
         """Get ready; call once, before the first window.
@@ -65,6 +99,7 @@ class NautilusVenue:
         unknown = (wanted | subscriptions.quotes | subscriptions.trades) - set(self._instruments)
         if unknown:
             raise VenueSetupError(f"subscribed, and traded nowhere: {', '.join(sorted(unknown))}")
+        self._builders = [self._builder(stream) for stream in sorted(set(subscriptions.bars))]
         self._reporter.expect(frozenset(subscriptions.bars))
         for number, strategy in enumerate(subscriptions.traders, 2):
             trader = Trader(self._reporter, number)
@@ -72,7 +107,13 @@ class NautilusVenue:
             self._desk.admit(strategy, trader)
             self._reporter.traders[trader.strategy_id] = strategy
         self._subscriptions = subscriptions
-        self._mailbox.address(listener)
+        self._sees_all |= bool(subscriptions.quotes or subscriptions.trades)
+
+        def hear(given: Input) -> None:
+            self._now = given.ts
+            listener(given)
+
+        self._mailbox.address(hear)
 
     def advance(self, window: Window) -> None:
         """Let the market move through a window.
@@ -86,26 +127,31 @@ class NautilusVenue:
         stretches = self._tape.enter(window)
         self._reporter.enter_window()
         with self._mailbox.opened():
-            if not stretches:
-                return
-            for number, stretch in enumerate(stretches, 1):
-                ticks = self._ticks(stretch)
-                # Sorting is stable, so the last one puts all of them into order of time.
-                self._engine.add_data(ticks, validate=False, sort=number == len(stretches))
-            self._engine.run(streaming=True)
-            self._engine.clear_data()
+            if stretches:
+                self._agenda.close(self._bars_closed())
+                self._feed.enter(stretches)
+                self._pass_through()
 
     def submit(self, approved: Event[OrderApproved]) -> None:
         """Take an order; one that is not fit to be sent is answered with a rejection."""
-        self._when_open(lambda: self._desk.submit(approved))
+        self._in_engine(lambda: self._submit(approved))
 
     def cancel(self, request: Event[OrderCancelRequested]) -> None:
         """Withdraw an order or a bracket's leg; one that is closed already is left alone."""
-        self._when_open(lambda: self._desk.cancel(request))
+        self._in_engine(lambda: self._cancel(request))
 
     def set_timer(self, owner: str, name: str, at: Nanoseconds) -> None:
         """Report ``timer.fired`` when market time reaches ``at``; setting a name again moves it."""
-        self._when_open(lambda: self._set_timer(TimerFired(name=name, at=at, owner=owner)))
+        free = self._agenda.forget(owner, name)
+        if free is not None and self._is_running_to(free):
+            self._hand.clock.cancel_timer(str(free))
+        timer = TimerFired(name=name, at=at, owner=owner)
+        if self._started and at <= self._now:
+            self._reporter.fire(timer, self._now)
+            return
+        self._agenda.set(timer)
+        if self._is_running_to(at):
+            self._alert(at)
 
     def finish(self) -> None:
         """Market time is over. Bars and timers due at the last tick were reported with it.
@@ -116,12 +162,12 @@ class NautilusVenue:
             BaseException: what the listener raised, now or before.
         """
         with self._mailbox.opened():
-            if self._held is None:
+            if self._started:
                 self._engine.end()
 
     def results(self) -> Statistics:
         """Statistics by Nautilus' analyser; ask after ``finish``."""
-        return statistics_of_run(self._engine)
+        return self._engine.results()
 
     def balances(self) -> Sequence[tuple[str, str, str]]:
         """(venue, currency, exact total) of every account."""
@@ -146,59 +192,161 @@ class NautilusVenue:
             self._reporter.forget()
         self._disposed = True
 
-    def _when_open(self, command: Callable[[], None]) -> None:
-        if self._held is None:
-            command()
-        else:
-            self._held.append(command)
+    # ------------------------------------------------------------------------ time passes
+
+    def _pass_through(self) -> None:
+        """Let everything happen up to the window's end."""
+        if not self._started:
+            self._run(self._feed.opens)
+        while self._feed.left:
+            if self._sees_all:
+                self._run(self._feed.ahead(_MOST_ROWS))
+            elif self._engine.working:
+                self._run(self._feed.ahead(self._rows_ahead))
+                self._rows_ahead = min(2 * self._rows_ahead, _MOST_ROWS)
+            elif not self._wait():
+                return
+
+    def _wait(self) -> bool:
+        """Go on to what happens next, past the engine; false when nothing does in this window."""
+        self._rows_ahead = _FIRST_ROWS
+        ts = self._agenda.next()
+        if self._held:  # since the last window
+            ts = min(self._feed.opens, ts or self._feed.opens)
+        if ts is None or ts > self._tape.now:
+            return False
+        self._happen(ts)
+        if self._held:
+            self._act(ts)
+        return True
+
+    def _run(self, until: Nanoseconds) -> None:
+        """Show the engine all rows up to a time."""
+        with self._running(until):
+            if self._started:
+                self._alert_of_all()
+            if self._held:
+                self._alert(self._feed.opens)
+            self._engine.show(self._feed.show(until))
+
+    def _act(self, ts: Nanoseconds) -> None:
+        """Have the engine do at ``ts`` what was asked of it."""
+        with self._running(ts):
+            missed = self._feed.catch_up(ts)
+            if missed:
+                self._engine.show(missed)
+            self._alert(ts)
+            self._engine.reach(ts)
+
+    @contextmanager
+    def _running(self, until: Nanoseconds) -> Iterator[None]:
+        self._running_until = until
+        try:
+            yield
+        finally:
+            self._running_until = None
+        self._mailbox.raise_failure()
+
+    def _happen(self, ts: Nanoseconds) -> None:
+        for moment in self._agenda.due(ts):
+            if isinstance(moment, Bar):
+                self._reporter.closed(moment)
+            else:
+                self._reporter.fire(moment)
+
+    # --------------------------------------------------------------------- the engine calls
 
     def _opened(self) -> None:
-        for stream in sorted(set(self._subscriptions.bars)):
-            self._hand.subscribe_bars(to_bar_type(stream))
+        """Its clock stands at the first row, and orders can be sent."""
+        self._started = True
+        self._now = self._feed.opens
         for name in sorted(self._subscriptions.quotes):
             self._hand.subscribe_quotes(instrument_id(name))
         for name in sorted(self._subscriptions.trades):
             self._hand.subscribe_trades(instrument_id(name))
-        held, self._held = self._held or [], None
+        self._alert_of_all()
+        self._do_what_was_held()
+
+    def _reached(self) -> None:
+        """Its clock stands where it was to alert us."""
+        self._happen(self._hand.clock.timestamp_ns())
+        self._do_what_was_held()
+
+    def _do_what_was_held(self) -> None:
+        held, self._held = self._held, []
         for command in held:
             command()
 
-    def _set_timer(self, timer: TimerFired) -> None:
-        alert = f"{timer.owner}/{timer.name}"
-        if self._reporter.timers.pop(alert, None) is not None:
-            self._hand.clock.cancel_timer(alert)
-        now = self._hand.clock.timestamp_ns()
-        if timer.at <= now:
-            self._reporter.fire(timer, now)
+    def _in_engine(self, command: Callable[[], None]) -> None:
+        if self._running_until is not None and self._started:
+            command()
+        else:
+            self._held.append(command)
+
+    def _submit(self, approved: Event[OrderApproved]) -> None:
+        self._desk.submit(approved)
+        instrument = approved.payload.ticket.instrument
+        self._expect(instrument, lambda latency: latency.insert_ns)
+
+    def _cancel(self, request: Event[OrderCancelRequested]) -> None:
+        self._desk.cancel(request)
+        self._expect(request.payload.instrument, lambda latency: latency.cancel_ns)
+
+    def _expect(self, instrument: str, way: Callable[[LatencyConfig], Nanoseconds]) -> None:
+        """What is under way takes effect at the first row at or after its arrival, or at the end of
+        an interval of which somebody wants bars: there Nautilus looks at its clock, row or not.
+        """
+        venue = self._venues.get(instrument.rpartition(".")[2])
+        if venue is None or venue.latency == LatencyConfig() or not self._builders:
             return
-        self._reporter.timers[alert] = timer
-        self._hand.clock.set_time_alert_ns(alert, timer.at)
+        arrival = self._hand.clock.timestamp_ns() + venue.latency.base_ns + way(venue.latency)
+        at = min(builder.end_of_interval(arrival) for builder in self._builders)
+        self._agenda.expect(at)
+        if self._is_running_to(at):
+            self._alert(at)
+
+    def _alert_of_all(self) -> None:
+        assert self._running_until is not None, "alerts are for a run"
+        for ts in self._agenda.until(self._running_until):
+            self._alert(ts)
+
+    def _is_running_to(self, ts: Nanoseconds) -> bool:
+        """Whether the engine will come to a time before it is asked again."""
+        return self._running_until is not None and ts <= self._running_until
+
+    def _alert(self, ts: Nanoseconds) -> None:
+        self._hand.clock.set_time_alert_ns(str(ts), ts)
+
+    # ----------------------------------------------------------------------------- set-up
+
+    def _acts_by_itself(self) -> bool:
+        """Whether a venue does something without an order: that takes every price."""
+        expiring = any(instrument.expiry is not None for instrument in self._instruments.values())
+        return expiring or any(
+            config.liquidation is not None or config.liquidity_consumption
+            for config in self._venues.values()
+        )
+
+    def _builder(self, stream: BarStream) -> BarBuilder:
+        instrument = self._instruments[stream.instrument]
+        length = interval_ns(to_bar_type(stream))
+        return BarBuilder(stream, length, instrument.price_precision, instrument.size_precision)
+
+    def _bars_closed(self) -> list[Bar]:
+        closed: list[Bar] = []
+        for builder in self._builders:
+            stream = builder.stream
+            quoting = stream.price_type is not PriceType.LAST
+            stretches = self._tape.of_series(stream.instrument, quoting=quoting)
+            unknown = self._size_when_unknown(stream.instrument)
+            moved = [unfolded(stretch, unknown) for stretch in stretches]
+            closed += builder.closed(moved, self._tape.now)
+        return sorted(closed, key=lambda bar: bar.ts_close)
 
     def _ticks(self, stretch: Stretch) -> list[Tick]:
-        instrument = self._instruments[stretch.record.terms.instrument]
-        unknown = self._venues[instrument.venue].size_when_unknown
-        return to_ticks(stretch, int(unknown.scaleb(instrument.size_precision)))
+        return to_ticks(stretch, self._size_when_unknown(stretch.record.terms.instrument))
 
-
-def _engine(
-    instruments: Sequence[Instrument], venues: Sequence[VenueConfig]
-) -> backtest.BacktestEngine:
-    engine = backtest.BacktestEngine(
-        backtest.BacktestEngineConfig(
-            logging=common.LoggerConfig(bypass_logging=True),
-            # Nobody asks it for more than the last tick; it would keep ten thousand.
-            cache=common.CacheConfig(tick_capacity=1, bar_capacity=1),
-            # Where the market was silent there is no bar: a weekend is not thousands of flat ones.
-            data_engine=data.DataEngineConfig(time_bars_build_with_no_updates=False),
-        )
-    )
-    homeless = sorted(i.id for i in instruments if i.venue not in {v.name for v in venues})
-    if homeless:
-        raise VenueSetupError(f"no venue is configured for {', '.join(homeless)}")
-    for config in venues:
-        traded = [instrument for instrument in instruments if instrument.venue == config.name]
-        add_venue(engine, config, traded)
-        for instrument in traded:
-            engine.add_instrument(to_instrument(instrument))
-    register(engine)
-    return engine
+    def _size_when_unknown(self, instrument: str) -> int:
+        terms = self._instruments[instrument]
+        unknown = self._venues[terms.venue].size_when_unknown
+        return int(unknown.scaleb(terms.size_precision))

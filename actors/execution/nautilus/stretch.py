@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -35,10 +35,21 @@ class Stretch:
 
     def last_at(self, ts: Nanoseconds) -> tuple[Nanoseconds, str] | None:
         """Time and name of the last row at or before ``ts``."""
-        row = bisect_right(self._moments, ts) - 1
+        row = self.rows_until(ts) - 1
         if row < 0:
             return None
         return int(self.times[row]), tick_id(self.record.source, self.record.first + row)
+
+    def rows_until(self, ts: Nanoseconds) -> int:
+        """How many rows are at or before ``ts``."""
+        return bisect_right(self._moments, ts)
+
+    def part(self, start: int, end: int) -> "Stretch":
+        """Rows ``start .. end - 1``; nothing is copied."""
+        record = self.record
+        batch = record.batch.slice(start, end - start)
+        part = replace(record, first=record.first + start, batch=batch)
+        return Stretch(part, self.times[start:end])
 
     @cached_property
     def _moments(self) -> Sequence[int]:

@@ -1,4 +1,4 @@
-"""What Nautilus says about orders and bars, in our words."""
+"""What Nautilus says about orders, in our words."""
 
 from decimal import Decimal
 from typing import Final, Literal, TypedDict
@@ -7,8 +7,6 @@ from nautilus_trader import model
 
 from actors.execution.nautilus.book import ForeignFill, WorkingOrder
 from actors.execution.nautilus.translate.numbers import from_money
-from actors.execution.venue import BarStream
-from schemas.market import Bar
 from schemas.order import (
     OrderAccepted,
     OrderCancelled,
@@ -21,7 +19,7 @@ from schemas.order import (
     Side,
     VenueAnswer,
 )
-from schemas.quantities import Money, Nanoseconds
+from schemas.quantities import Money
 
 type OrderEvent = (
     model.OrderInitialized
@@ -128,22 +126,6 @@ def to_foreign_fill(event: model.OrderFilled) -> ForeignFill:
         instrument=str(event.instrument_id),
         side=Side.BUY if event.is_buy else Side.SELL,
         quantity=event.last_qty.as_decimal(),
-    )
-
-
-def from_bar(bar: model.Bar, stream: BarStream, interval: Nanoseconds) -> Bar:
-    """A bar that the engine closed; ``interval`` is the stream's, in nanoseconds."""
-    return Bar(
-        instrument=stream.instrument,
-        interval=stream.interval,
-        price_type=stream.price_type,
-        open=bar.open.as_decimal(),
-        high=bar.high.as_decimal(),
-        low=bar.low.as_decimal(),
-        close=bar.close.as_decimal(),
-        volume=bar.volume.as_decimal(),
-        ts_open=bar.ts_event - interval,
-        ts_close=bar.ts_event,
     )
 
 

@@ -1,12 +1,5 @@
 """Market records as Nautilus ticks, through Arrow: no Python object is made for a row on our side.
 
-A recorded bar replays as four ticks at its open, high, low and close, in this order and all at the
-time at which it closed. Nothing in a bar is known before its close, so nothing can trade on it
-earlier; and a bar may be a minute or a day long without reaching back into market time that has
-already passed. A boundary tick belongs to the closing bar, so a bar that is built from the four
-equals the recorded one. Each tick carries a quarter of the recorded size, the close also what
-cannot be divided.
-
 Market time is ``ts_event``, which is what windows are cut by; Nautilus is told that we learned of
 every row in the moment in which it happened.
 """
@@ -19,12 +12,12 @@ import pyarrow as pa
 from nautilus_trader import model, persistence
 
 from actors.execution.nautilus.stretch import Int64s, Stretch
-from events.batches import TIME, BatchKind, Terms
+from actors.execution.nautilus.unfolded import Quotes, Trades, unfolded
+from events.batches import TIME, Terms
 from schemas.quantities import from_mantissa
 
 type Tick = model.QuoteTick | model.TradeTick
 
-TICKS_PER_BAR: Final = 4
 FIXED_PRECISION: Final = 16
 """Decimal places of every price and size inside Nautilus."""
 
@@ -35,7 +28,6 @@ _DIGIT: Final = 2**32 - 1
 _FIXED: Final = pa.decimal128(38, FIXED_PRECISION)
 _AGGRESSOR: Final = pa.dictionary(pa.int8(), pa.string())
 _AGGRESSORS: Final = pa.array(["NO_AGGRESSOR", "BUY", "SELL"])
-_BAR_PRICES: Final = ("open", "high", "low", "close")
 _QUOTE_COLUMNS: Final = ("bid_price", "ask_price", "bid_size", "ask_size")
 
 
@@ -46,69 +38,34 @@ def to_ticks(stretch: Stretch, size_when_unknown: int) -> list[Tick]:
         stretch: of quotes, trades or bars.
         size_when_unknown: mantissa of what a quote without a size is taken to offer.
     """
-    record = stretch.record
-    match record.kind:
-        case BatchKind.QUOTES:
-            columns = [stretch.integers(name) for name in ("bid", "ask", "bid_size", "ask_size")]
-            return _quotes(record.terms, columns, stretch.times, size_when_unknown)
-        case BatchKind.QUOTE_BARS:
-            columns = [_path(stretch, f"{side}_") for side in ("bid", "ask")]
-            columns += [_quarters(stretch.integers(f"{side}_size")) for side in ("bid", "ask")]
-            return _quotes(record.terms, columns, _repeated(stretch.times), size_when_unknown)
-        case BatchKind.TRADES:
-            columns = [stretch.integers(name) for name in ("price", "size", "aggressor")]
-            return _trades(record.terms, columns, record.first, stretch.times)
-        case BatchKind.TRADE_BARS:
-            prices = _path(stretch, "")
-            columns = [prices, _quarters(stretch.integers("volume")), np.zeros_like(prices)]
-            first = record.first * TICKS_PER_BAR
-            return _trades(record.terms, columns, first, _repeated(stretch.times))
-        case BatchKind.FACTS:
-            raise ValueError(f"{record.source}:{record.first}: facts do not move the market")
+    ticks = unfolded(stretch, size_when_unknown)
+    terms = stretch.record.terms
+    return _quotes(terms, ticks) if isinstance(ticks, Quotes) else _trades(terms, ticks)
 
 
-def _path(stretch: Stretch, prefix: str) -> Int64s:
-    """Each bar's prices one after the other, as one column of ticks."""
-    return np.column_stack([stretch.integers(prefix + name) for name in _BAR_PRICES]).ravel()
-
-
-def _quarters(sizes: Int64s) -> Int64s:
-    quarters = np.repeat(sizes // TICKS_PER_BAR, TICKS_PER_BAR)
-    quarters[TICKS_PER_BAR - 1 :: TICKS_PER_BAR] += sizes % TICKS_PER_BAR
-    return quarters
-
-
-def _repeated(times: Int64s) -> Int64s:
-    return np.repeat(times, TICKS_PER_BAR)
-
-
-def _quotes(
-    terms: Terms, columns: list[Int64s], times: Int64s, size_when_unknown: int
-) -> list[Tick]:
-    bid, ask, *sizes = columns
-    known = [np.where(size == 0, size_when_unknown, size) for size in sizes]
+def _quotes(terms: Terms, quotes: Quotes) -> list[Tick]:
     arrays = [
-        fixed_point(bid, terms.price_precision),
-        fixed_point(ask, terms.price_precision),
-        *(fixed_point(size, terms.size_precision) for size in known),
+        fixed_point(quotes.bid, terms.price_precision),
+        fixed_point(quotes.ask, terms.price_precision),
+        fixed_point(quotes.bid_size, terms.size_precision),
+        fixed_point(quotes.ask_size, terms.size_precision),
     ]
-    stream = _stream(_quote_schema(terms), arrays, times)
+    stream = _stream(_quote_schema(terms), arrays, quotes.times)
     ticks: list[Tick] = list(_quote_wrangler(terms).process_record_batch_bytes(stream))
     return ticks
 
 
-def _trades(terms: Terms, columns: list[Int64s], first: int, times: Int64s) -> list[Tick]:
-    price, size, aggressor = columns
-    buy_or_sell = np.where(aggressor < 0, 2, aggressor).astype(np.int8)
+def _trades(terms: Terms, trades: Trades) -> list[Tick]:
+    buy_or_sell = np.where(trades.aggressor < 0, 2, trades.aggressor).astype(np.int8)
     arrays = [
-        fixed_point(price, terms.price_precision),
-        fixed_point(size, terms.size_precision),
+        fixed_point(trades.price, terms.price_precision),
+        fixed_point(trades.size, terms.size_precision),
         pa.DictionaryArray.from_arrays(pa.array(buy_or_sell), _AGGRESSORS),
         # An empty or overlong trade id would abort the process inside Nautilus, and the venue's own
         # ids may be either. The row's number is neither; the true id stays in the market log.
-        pa.array(np.arange(first, first + len(times))).cast(pa.string()),
+        pa.array(np.arange(trades.first, trades.first + len(trades.times))).cast(pa.string()),
     ]
-    stream = _stream(_trade_schema(terms), arrays, times)
+    stream = _stream(_trade_schema(terms), arrays, trades.times)
     ticks: list[Tick] = list(_trade_wrangler(terms).process_record_batch_bytes(stream))
     return ticks
 
