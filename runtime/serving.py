@@ -65,7 +65,6 @@ class ServedModels(Mapping[str, Recogniser]):
         return len(self._made)
 
     def _fast(self) -> Recogniser:
-        _require(FAST, "onnxruntime")
         from actors.patterns.models.onnx_model import OnnxModel
 
         parameters = self._known(FAST, "model")

@@ -12,6 +12,8 @@ from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption
 from runtime.cli.output import console, print_json, progress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from runtime.explanation import Explanation
@@ -47,18 +49,18 @@ def demo(
     veto = first_veto(directory)
     explanation = explain(place, veto, result.run) if veto else None
     replayed = verify(place, directory)
-    picture = _picture(directory)
+    pictures = _pictures(directory)
     if as_json:
         answer = {
             "backtest": result,
             "report": str(report),
             "veto": explanation,
-            "pattern": picture,
+            "patterns": pictures,
         }
         print_json({**answer, "identical": replayed.verdict.identical})
     else:
         terminal = console()
-        _show(terminal, result, explanation, picture, replayed)
+        _show(terminal, result, explanation, pictures, replayed)
         terminal.print("\n[bold]What next[/bold]")
         _show_next(terminal, explanation.id if explanation else result.run, report, _program(place))
     if not replayed.verdict.identical:
@@ -69,7 +71,7 @@ def _show(
     console: "Console",
     result: "BacktestResult",
     explanation: "Explanation | None",
-    picture: "Drawn | None",
+    pictures: "Sequence[Drawn]",
     replayed: "Replayed",
 ) -> None:
     from runtime.cli import backtest, patterns, replay, why
@@ -79,22 +81,27 @@ def _show(
     if explanation is not None:
         console.print("\n[bold]Why was this order not sent?[/bold]")
         why.show(console, explanation)
-    if picture is not None:
-        console.print("\n[bold]What did a recogniser see in the chart?[/bold]")
+    for picture in pictures:
+        recogniser = picture.answer.sighting.recogniser
+        console.print(f"\n[bold]What did the recogniser {recogniser!r} see in the chart?[/bold]")
         patterns.show(console, picture)
     console.print("\n[bold]Does the recorded run come out the same again?[/bold]")
     replay.show(console, result.run, replayed)
 
 
-def _picture(directory: "RunDirectory") -> "Drawn | None":
-    """The formation that took longest, beside the journal."""
+def _pictures(directory: "RunDirectory") -> "Sequence[Drawn]":
+    """The formation that took longest, and what the model was surest of, beside the journal."""
     from events.backends.sqlite.journal import SqliteJournal
     from runtime.sightings import draw, sightings
 
     journal = SqliteJournal(directory.journal)
-    formed = [each for each in sightings(journal) if each.begins]
+    seen = list(sightings(journal))
+    formed = [each for each in seen if each.begins]
     longest = max(formed, key=lambda each: each.ts - (each.begins or 0), default=None)
-    return None if longest is None else draw(journal, longest.id, directory.path)
+    judged = [each for each in seen if each.calibrated]
+    surest = max(judged, key=lambda each: each.confidence or 0.0, default=None)
+    chosen = [each for each in (longest, surest) if each is not None]
+    return [draw(journal, each.id, directory.path) for each in chosen]
 
 
 def _show_next(console: "Console", asked: str, report: Path, program: str) -> None:
