@@ -8,11 +8,11 @@ from heapq import heappop, heappush
 from itertools import count, takewhile
 from typing import Final
 
-from schemas.market import Bar
+from actors.execution.nautilus.bar_builder import ClosedBar
 from schemas.quantities import Nanoseconds
 from schemas.timer import TimerFired
 
-type Moment = Bar | TimerFired
+type Moment = ClosedBar | TimerFired
 
 
 class Agenda:
@@ -21,13 +21,13 @@ class Agenda:
     """
 
     def __init__(self) -> None:
-        self._bars: Final[deque[Bar]] = deque()
+        self._bars: Final[deque[ClosedBar]] = deque()
         self._timers: Final[dict[tuple[str, str], TimerFired]] = {}
         self._order: Final[list[tuple[Nanoseconds, int, TimerFired]]] = []
         self._count: Final = count()
         self._arrivals: Final[list[Nanoseconds]] = []
 
-    def close(self, bars: Iterable[Bar]) -> None:
+    def close(self, bars: Iterable[ClosedBar]) -> None:
         """Add bars in order of their closes; all that are in here close earlier."""
         self._bars.extend(bars)
 
@@ -49,15 +49,15 @@ class Agenda:
 
     def next(self) -> Nanoseconds | None:
         """When there is something to tell again."""
-        times = [self._bars[0].ts_close] if self._bars else []
         timer = self._next_timer()
-        if timer is not None:
-            times.append(timer.at)
-        return min(times, default=None)
+        if not self._bars:
+            return None if timer is None else timer.at
+        closes = self._bars[0].bar.ts_close
+        return closes if timer is None else min(closes, timer.at)
 
     def until(self, ts: Nanoseconds) -> Iterator[Nanoseconds]:
         """Times of all that is in here up to ``ts``."""
-        yield from takewhile(ts.__ge__, (bar.ts_close for bar in self._bars))
+        yield from takewhile(ts.__ge__, (closed.bar.ts_close for closed in self._bars))
         yield from (timer.at for timer in self._timers.values() if timer.at <= ts)
         yield from (at for at in self._arrivals if at <= ts)
 
@@ -66,7 +66,7 @@ class Agenda:
         while self._arrivals and self._arrivals[0] <= ts:
             heappop(self._arrivals)
         while (at := self.next()) is not None and at <= ts:
-            if self._bars and self._bars[0].ts_close == at:
+            if self._bars and self._bars[0].bar.ts_close == at:
                 yield self._bars.popleft()
             else:
                 _, _, timer = heappop(self._order)

@@ -6,6 +6,7 @@ from typing import Final
 
 from nautilus_trader import model
 
+from actors.execution.nautilus.bar_builder import ClosedBar
 from actors.execution.nautilus.book import OrderBook, WorkingOrder
 from actors.execution.nautilus.mailbox import Mailbox
 from actors.execution.nautilus.observed import observed
@@ -14,7 +15,6 @@ from actors.execution.nautilus.translate.answers import OrderEvent, to_answer, t
 from actors.execution.venue import BarStream
 from actors.kit.inputs import Input
 from schemas.identity import bar_id
-from schemas.market import Bar, PriceType
 from schemas.quantities import Nanoseconds
 from schemas.timer import TimerFired
 
@@ -59,13 +59,12 @@ class Reporter:
         self._reached()
         self._mailbox.deliver()
 
-    def closed(self, bar: Bar) -> None:
+    def closed(self, closed: ClosedBar) -> None:
         """Report a bar whose time has come."""
+        bar, cause = closed
         # Bars of the bid and of the ask close at one time, and are two events.
         alone = self._streams[bar.instrument, bar.interval] == 1
         name = bar.interval if alone else f"{bar.interval}-{bar.price_type}"
-        quoting = bar.price_type is not PriceType.LAST
-        cause = self._tape.last_tick(bar.instrument, quoting=quoting, ts=bar.ts_close)
         given = Input(
             id=bar_id(bar.instrument, name, bar.ts_close),
             author=_venue_of(bar.instrument),

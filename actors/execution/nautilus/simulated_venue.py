@@ -7,7 +7,7 @@ from typing import Final
 from nautilus_trader import model
 
 from actors.execution.nautilus.agenda import Agenda
-from actors.execution.nautilus.bar_builder import BarBuilder
+from actors.execution.nautilus.bar_builder import BarBuilder, ClosedBar
 from actors.execution.nautilus.book import OrderBook
 from actors.execution.nautilus.config import LatencyConfig, VenueConfig
 from actors.execution.nautilus.desk import OrderDesk
@@ -27,7 +27,7 @@ from actors.execution.nautilus.unfolded import unfolded
 from actors.execution.venue import BarStream, Listener, Subscriptions, Window
 from actors.kit.inputs import Input
 from schemas.envelope import Event
-from schemas.market import Bar, Instrument, PriceType
+from schemas.market import Instrument, PriceType
 from schemas.order import OrderApproved, OrderCancelRequested
 from schemas.quantities import Nanoseconds
 from schemas.timer import TimerFired
@@ -87,7 +87,7 @@ class NautilusVenue:
         self._held: list[Callable[[], None]] = []
         self._now: Nanoseconds = -1
         self._running_until: Nanoseconds | None = None
-        self._started = self._disposed = False
+        self._started = self._working = self._disposed = False
 
     def start(self, subscriptions: Subscriptions, listener: Listener) -> None:
         """Get ready; call once, before the first window.
@@ -198,13 +198,14 @@ class NautilusVenue:
         """Let everything happen up to the window's end."""
         if not self._started:
             self._run(self._feed.opens)
-        while self._feed.left:
-            if self._sees_all:
-                self._run(self._feed.ahead(_MOST_ROWS))
-            elif self._engine.working:
-                self._run(self._feed.ahead(self._rows_ahead))
+        while True:
+            if not (self._sees_all or self._working):
+                if not self._wait():
+                    return
+            elif self._feed.left:
+                self._run(self._feed.ahead(_MOST_ROWS if self._sees_all else self._rows_ahead))
                 self._rows_ahead = min(2 * self._rows_ahead, _MOST_ROWS)
-            elif not self._wait():
+            else:
                 return
 
     def _wait(self) -> bool:
@@ -246,10 +247,11 @@ class NautilusVenue:
         finally:
             self._running_until = None
         self._mailbox.raise_failure()
+        self._working = self._engine.working
 
     def _happen(self, ts: Nanoseconds) -> None:
         for moment in self._agenda.due(ts):
-            if isinstance(moment, Bar):
+            if isinstance(moment, ClosedBar):
                 self._reporter.closed(moment)
             else:
                 self._reporter.fire(moment)
@@ -332,8 +334,8 @@ class NautilusVenue:
         length = interval_ns(to_bar_type(stream))
         return BarBuilder(stream, length, instrument.price_precision, instrument.size_precision)
 
-    def _bars_closed(self) -> list[Bar]:
-        closed: list[Bar] = []
+    def _bars_closed(self) -> list[ClosedBar]:
+        closed: list[ClosedBar] = []
         for builder in self._builders:
             stream = builder.stream
             quoting = stream.price_type is not PriceType.LAST
@@ -341,7 +343,7 @@ class NautilusVenue:
             unknown = self._size_when_unknown(stream.instrument)
             moved = [unfolded(stretch, unknown) for stretch in stretches]
             closed += builder.closed(moved, self._tape.now)
-        return sorted(closed, key=lambda bar: bar.ts_close)
+        return sorted(closed, key=lambda each: each.bar.ts_close)
 
     def _ticks(self, stretch: Stretch) -> list[Tick]:
         return to_ticks(stretch, self._size_when_unknown(stretch.record.terms.instrument))

@@ -53,17 +53,6 @@ class Tape:
         """The present stretches of an instrument's quotes or trades, in order."""
         return self._present.get((instrument, quoting), [])
 
-    def last_tick(self, instrument: str, *, quoting: bool, ts: Nanoseconds) -> str:
-        """Name of the instrument's last row at or before ``ts``, of quotes or of trades.
-
-        Raises:
-            LookupError: the market had not said anything about it yet.
-        """
-        latest = self._latest((instrument, quoting), ts)
-        if latest is None:
-            raise LookupError(f"nothing was known of {instrument} at {ts}")
-        return latest[1]
-
     def last_tick_of(self, instrument: str, ts: Nanoseconds) -> str:
         """Name of the instrument's last row at or before ``ts``, of any kind; quotes first.
 

@@ -23,8 +23,15 @@ _BAR_PRICES: Final = ("open", "high", "low", "close")
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Quotes:
-    """int64[n] each: times in nanoseconds, prices and sizes as mantissas; 0 is an unknown size."""
+    """int64[n] each: times in nanoseconds, prices and sizes as mantissas.
 
+    Attributes:
+        source, first: where the first row stands; a row is ``per_row`` ticks.
+    """
+
+    source: str
+    first: int
+    per_row: int
     times: Int64s
     bid: Int64s
     ask: Int64s
@@ -37,15 +44,17 @@ class Trades:
     """int64[n] each: times in nanoseconds, prices and sizes as mantissas.
 
     Attributes:
+        source, first: where the first row stands; a row is ``per_row`` ticks.
         aggressor: 1 is a buyer, -1 a seller, 0 unknown.
-        first: number of the first trade in its source.
     """
 
+    source: str
+    first: int
+    per_row: int
     times: Int64s
     price: Int64s
     size: Int64s
     aggressor: Int64s
-    first: int
 
 
 def unfolded(stretch: Stretch, size_when_unknown: int) -> Quotes | Trades:
@@ -56,11 +65,15 @@ def unfolded(stretch: Stretch, size_when_unknown: int) -> Quotes | Trades:
         size_when_unknown: mantissa of what a quote without a size is taken to offer.
     """
     record = stretch.record
+    source, first = record.source, record.first
     match record.kind:
         case BatchKind.QUOTES:
             sizes = (stretch.integers(f"{side}_size") for side in ("bid", "ask"))
             bid_size, ask_size = (_known(size, size_when_unknown) for size in sizes)
             return Quotes(
+                source=source,
+                first=first,
+                per_row=1,
                 times=stretch.times,
                 bid=stretch.integers("bid"),
                 ask=stretch.integers("ask"),
@@ -71,6 +84,9 @@ def unfolded(stretch: Stretch, size_when_unknown: int) -> Quotes | Trades:
             quarters = (_quarters(stretch.integers(f"{side}_size")) for side in ("bid", "ask"))
             bid_size, ask_size = (_known(size, size_when_unknown) for size in quarters)
             return Quotes(
+                source=source,
+                first=first,
+                per_row=TICKS_PER_BAR,
                 times=_repeated(stretch.times),
                 bid=_path(stretch, "bid_"),
                 ask=_path(stretch, "ask_"),
@@ -79,23 +95,27 @@ def unfolded(stretch: Stretch, size_when_unknown: int) -> Quotes | Trades:
             )
         case BatchKind.TRADES:
             return Trades(
+                source=source,
+                first=first,
+                per_row=1,
                 times=stretch.times,
                 price=stretch.integers("price"),
                 size=stretch.integers("size"),
                 aggressor=stretch.integers("aggressor"),
-                first=record.first,
             )
         case BatchKind.TRADE_BARS:
             prices = _path(stretch, "")
             return Trades(
+                source=source,
+                first=first,
+                per_row=TICKS_PER_BAR,
                 times=_repeated(stretch.times),
                 price=prices,
                 size=_quarters(stretch.integers("volume")),
                 aggressor=np.zeros_like(prices),
-                first=record.first * TICKS_PER_BAR,
             )
         case BatchKind.FACTS:
-            raise ValueError(f"{record.source}:{record.first}: facts do not move the market")
+            raise ValueError(f"{source}:{first}: facts do not move the market")
 
 
 def _known(sizes: Int64s, when_unknown: int) -> Int64s:

@@ -1,12 +1,13 @@
 """How far each market source has been consumed, and what of it no step refers to yet."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import pyarrow as pa
+import numpy as np
 
 from actors.execution.venue import Window
+from events.batches import MarketRecord
 from schemas.envelope import Slice
 from schemas.quantities import Nanoseconds
 
@@ -37,8 +38,8 @@ class MarketCursor:
         """The market moves into a window; everything before it is consumed."""
         self._leave()
         self._window = tuple(
-            _Stretch(record.source, record.first, _times(record.batch.column("ts_event")))
-            for record in window.records
+            _Stretch(records[0].source, records[0].first, _times(records))
+            for records in _joined(window.records)
         )
         for stretch in self._window:
             self._reported.setdefault(stretch.source, stretch.first)
@@ -84,6 +85,22 @@ class MarketCursor:
         return tuple(slices)
 
 
-def _times(column: pa.Array) -> Sequence[int]:
+def _joined(records: Iterable[MarketRecord]) -> Iterator[list[MarketRecord]]:
+    """Records of one source that follow each other without a number between them."""
+    together: list[MarketRecord] = []
+    for record in records:
+        if together and (record.source, record.first - 1) != (
+            together[-1].source,
+            together[-1].last,
+        ):
+            yield together
+            together = []
+        together.append(record)
+    if together:
+        yield together
+
+
+def _times(records: Sequence[MarketRecord]) -> Sequence[int]:
     """Nanoseconds, to be bisected: for a single look-up that is faster than NumPy's search."""
-    return memoryview(column.view("int64").to_numpy())
+    columns = [record.batch.column("ts_event").view("int64").to_numpy() for record in records]
+    return memoryview(columns[0] if len(columns) == 1 else np.concatenate(columns))

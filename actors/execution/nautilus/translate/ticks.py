@@ -1,4 +1,5 @@
-"""Market records as Nautilus ticks, through Arrow: no Python object is made for a row on our side.
+"""Market records as Nautilus ticks: through Arrow, without a Python object for a row on our side,
+or one by one where they are so few that a message costs more.
 
 Market time is ``ts_event``, which is what windows are cut by; Nautilus is told that we learned of
 every row in the moment in which it happened.
@@ -12,11 +13,15 @@ import pyarrow as pa
 from nautilus_trader import model, persistence
 
 from actors.execution.nautilus.stretch import Int64s, Stretch
+from actors.execution.nautilus.translate.instruments import instrument_id
 from actors.execution.nautilus.unfolded import Quotes, Trades, unfolded
 from events.batches import TIME, Terms
 from schemas.quantities import from_mantissa
 
 type Tick = model.QuoteTick | model.TradeTick
+
+FEW: Final = 16
+"""Ticks for which an Arrow message does not pay."""
 
 FIXED_PRECISION: Final = 16
 """Decimal places of every price and size inside Nautilus."""
@@ -28,6 +33,11 @@ _DIGIT: Final = 2**32 - 1
 _FIXED: Final = pa.decimal128(38, FIXED_PRECISION)
 _AGGRESSOR: Final = pa.dictionary(pa.int8(), pa.string())
 _AGGRESSORS: Final = pa.array(["NO_AGGRESSOR", "BUY", "SELL"])
+_AGGRESSOR_SIDES: Final = {
+    1: model.AggressorSide.BUY,
+    -1: model.AggressorSide.SELL,
+    0: model.AggressorSide.NO_AGGRESSOR,
+}
 _QUOTE_COLUMNS: Final = ("bid_price", "ask_price", "bid_size", "ask_size")
 
 
@@ -40,7 +50,65 @@ def to_ticks(stretch: Stretch, size_when_unknown: int) -> list[Tick]:
     """
     ticks = unfolded(stretch, size_when_unknown)
     terms = stretch.record.terms
-    return _quotes(terms, ticks) if isinstance(ticks, Quotes) else _trades(terms, ticks)
+    few = len(ticks.times) <= FEW
+    if isinstance(ticks, Quotes):
+        return _few_quotes(terms, ticks) if few else _quotes(terms, ticks)
+    # One by one Nautilus refuses what was traded in bars where nothing was.
+    return _few_trades(terms, ticks) if few and ticks.size.all() else _trades(terms, ticks)
+
+
+def _few_quotes(terms: Terms, quotes: Quotes) -> list[Tick]:
+    instrument = instrument_id(terms.instrument)
+    columns = (quotes.bid, quotes.ask, quotes.bid_size, quotes.ask_size, quotes.times)
+    return [
+        model.QuoteTick(
+            instrument,
+            _price(bid, terms),
+            _price(ask, terms),
+            _quantity(bid_size, terms),
+            _quantity(ask_size, terms),
+            ts,
+            ts,
+        )
+        for bid, ask, bid_size, ask_size, ts in zip(*map(_integers, columns), strict=True)
+    ]
+
+
+def _few_trades(terms: Terms, trades: Trades) -> list[Tick]:
+    instrument = instrument_id(terms.instrument)
+    columns = (trades.price, trades.size, trades.aggressor, trades.times)
+    return [
+        model.TradeTick(
+            instrument,
+            _price(price, terms),
+            _quantity(size, terms),
+            _AGGRESSOR_SIDES[aggressor],
+            model.TradeId(str(number)),
+            ts,
+            ts,
+        )
+        for number, (price, size, aggressor, ts) in enumerate(
+            zip(*map(_integers, columns), strict=True), trades.first * trades.per_row
+        )
+    ]
+
+
+def _price(mantissa: int, terms: Terms) -> model.Price:
+    return model.Price.from_raw(_raw(mantissa, terms.price_precision), terms.price_precision)
+
+
+def _quantity(mantissa: int, terms: Terms) -> model.Quantity:
+    return model.Quantity.from_raw(_raw(mantissa, terms.size_precision), terms.size_precision)
+
+
+def _raw(mantissa: int, precision: int) -> int:
+    _require_room(abs(mantissa), precision)
+    return mantissa * int(10 ** (FIXED_PRECISION - precision))
+
+
+def _integers(column: Int64s) -> list[int]:
+    numbers: list[int] = column.tolist()
+    return numbers
 
 
 def _quotes(terms: Terms, quotes: Quotes) -> list[Tick]:
@@ -56,6 +124,7 @@ def _quotes(terms: Terms, quotes: Quotes) -> list[Tick]:
 
 
 def _trades(terms: Terms, trades: Trades) -> list[Tick]:
+    first = trades.first * trades.per_row
     buy_or_sell = np.where(trades.aggressor < 0, 2, trades.aggressor).astype(np.int8)
     arrays = [
         fixed_point(trades.price, terms.price_precision),
@@ -63,7 +132,7 @@ def _trades(terms: Terms, trades: Trades) -> list[Tick]:
         pa.DictionaryArray.from_arrays(pa.array(buy_or_sell), _AGGRESSORS),
         # An empty or overlong trade id would abort the process inside Nautilus, and the venue's own
         # ids may be either. The row's number is neither; the true id stays in the market log.
-        pa.array(np.arange(trades.first, trades.first + len(trades.times))).cast(pa.string()),
+        pa.array(np.arange(first, first + len(trades.times))).cast(pa.string()),
     ]
     stream = _stream(_trade_schema(terms), arrays, trades.times)
     ticks: list[Tick] = list(_trade_wrangler(terms).process_record_batch_bytes(stream))
@@ -77,8 +146,7 @@ def fixed_point(mantissas: Int64s, precision: int) -> pa.Array:
         ValueError: a number is beyond what Nautilus can hold, which would abort the process.
     """
     largest = int(np.abs(mantissas).max(initial=0))
-    if largest > MAGNITUDE_MAX * 10**precision:
-        raise ValueError(f"{from_mantissa(largest, precision)} is more than {MAGNITUDE_MAX}")
+    _require_room(largest, precision)
     factor = 10 ** (FIXED_PRECISION - precision)
     if len(mantissas) and (mantissas == mantissas[0]).all():
         # Sizes that the source does not tell, or always the same: one product for all of them.
@@ -93,6 +161,11 @@ def fixed_point(mantissas: Int64s, precision: int) -> pa.Array:
     else:
         _multiply(mantissas, factor, low, high)
     return pa.Array.from_buffers(_FIXED, len(words), [None, pa.py_buffer(words)])
+
+
+def _require_room(largest: int, precision: int) -> None:
+    if largest > MAGNITUDE_MAX * 10**precision:
+        raise ValueError(f"{from_mantissa(largest, precision)} is more than {MAGNITUDE_MAX}")
 
 
 def _multiply(mantissas: Int64s, factor: int, low: Int64s, high: Int64s) -> None:

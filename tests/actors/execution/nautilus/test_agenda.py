@@ -3,13 +3,14 @@
 from decimal import Decimal
 
 from actors.execution.nautilus.agenda import Agenda, Moment
+from actors.execution.nautilus.bar_builder import ClosedBar
 from schemas.market import Bar, PriceType
 from schemas.timer import TimerFired
 
 
-def bar(ts_close: int) -> Bar:
+def bar(ts_close: int) -> ClosedBar:
     one = Decimal(1)
-    return Bar(
+    closed = Bar(
         instrument="EUR/USD.FXCM",
         interval="1s",
         price_type=PriceType.MID,
@@ -21,6 +22,7 @@ def bar(ts_close: int) -> Bar:
         ts_open=ts_close - 1,
         ts_close=ts_close,
     )
+    return ClosedBar(closed, "q:1")
 
 
 def timer(name: str, at: int, owner: str = "me") -> TimerFired:
@@ -29,7 +31,7 @@ def timer(name: str, at: int, owner: str = "me") -> TimerFired:
 
 def names(moments: list[Moment]) -> list[str]:
     return [
-        moment.name if isinstance(moment, TimerFired) else f"bar {moment.ts_close}"
+        moment.name if isinstance(moment, TimerFired) else f"bar {moment.bar.ts_close}"
         for moment in moments
     ]
 

@@ -47,7 +47,7 @@ def built(
         part = recorded.part(record, start, end)
         ticks = unfolded(Stretch(part, recorded.times_of(part)), UNKNOWN)
         for closed, builder in zip(found, builders, strict=True):
-            closed += [told(bar) for bar in builder.closed([ticks], int(ticks.times[-1]))]
+            closed += [told(each.bar) for each in builder.closed([ticks], int(ticks.times[-1]))]
     return found
 
 
@@ -120,14 +120,15 @@ def test_bars_of_any_market_are_those_of_nautilus(
 def test_two_sources_of_one_instrument_are_one_market() -> None:
     stream = BarStream(recorded.EURUSD.id, "1m", PriceType.BID)
 
-    def quotes(seconds: list[int], bids: list[int]) -> Quotes | Trades:
+    def quotes(source: str, seconds: list[int], bids: list[int]) -> Quotes | Trades:
         times, bid = T0 + np.array(seconds) * S, np.array(bids)
-        record = recorded.quotes(recorded.EURUSD, "q", times, bid, bid + 1)
+        record = recorded.quotes(recorded.EURUSD, source, times, bid, bid + 1)
         return unfolded(Stretch(record, times), UNKNOWN)
 
-    moved = [quotes([1, 30, 60], [5, 9, 3]), quotes([2, 30, 60], [1, 7, 4])]
-    (bar,) = builder_of(recorded.EURUSD, stream).closed(moved, T0 + 60 * S)
+    moved = [quotes("q", [1, 30, 60], [5, 9, 3]), quotes("r", [2, 30, 60], [1, 7, 4])]
+    ((bar, cause),) = builder_of(recorded.EURUSD, stream).closed(moved, T0 + 60 * S)
     assert told(bar)[1:5] == ("0.00005", "0.00009", "0.00001", "0.00004")
+    assert cause == "r:2"
 
 
 def test_sums_beyond_64_bits_are_exact() -> None:
@@ -135,6 +136,6 @@ def test_sums_beyond_64_bits_are_exact() -> None:
     times, bid = T0 + np.arange(1, 6) * S, np.full(5, 2**62)
     record = recorded.quotes(recorded.EURUSD, "q", times, bid, bid + 1, size=2**62)
     ticks = unfolded(Stretch(record, times), UNKNOWN)
-    (bar,) = builder_of(recorded.EURUSD, stream).closed([ticks], T0 + 60 * S)
+    ((bar, _),) = builder_of(recorded.EURUSD, stream).closed([ticks], T0 + 60 * S)
     assert bar.volume == 5 * 2**62
     assert str(bar.close) == f"{(2**63 + 1) * 5 // 10**6}.{(2**63 + 1) * 5 % 10**6:06d}"

@@ -1,5 +1,6 @@
 """Records become Nautilus ticks without losing a digit, a row or its place in time."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from nautilus_trader import model
 
 from actors.execution.nautilus.stretch import Stretch
-from actors.execution.nautilus.translate.ticks import MAGNITUDE_MAX, fixed_point, to_ticks
+from actors.execution.nautilus.translate.ticks import FEW, MAGNITUDE_MAX, fixed_point, to_ticks
 from events.batches import BatchKind, MarketRecord
 from schemas.quantities import from_mantissa
 from tests.support import recorded
@@ -99,3 +100,26 @@ def test_a_recorded_quote_bar_moves_both_sides_together() -> None:
     assert [str(tick.bid_price) for tick in ticks] == ["0.00100", "0.00104", "0.00098", "0.00101"]
     assert [str(tick.ask_price) for tick in ticks] == ["0.00102", "0.00106", "0.00099", "0.00103"]
     assert [str(tick.ask_size) for tick in ticks] == ["20"] * 4
+
+
+@pytest.mark.parametrize(
+    "market", [recorded.oanda_ticks, recorded.spy_trades, recorded.filusdt_klines]
+)
+def test_few_ticks_and_many_are_made_alike(market: Callable[[], MarketRecord]) -> None:
+    rows = FEW + 1
+    whole = recorded.part(market(), 10, 10 + rows)
+    together = to_ticks(Stretch(whole, recorded.times_of(whole)), 7)
+    singly = []
+    for row in range(rows):
+        part = recorded.part(whole, row, row + 1)
+        singly += to_ticks(Stretch(part, recorded.times_of(part)), 7)
+    assert singly == together
+    assert [str(tick) for tick in singly] == [str(tick) for tick in together]
+
+
+def test_few_ticks_refuse_a_number_that_would_abort_nautilus() -> None:
+    record = recorded.quotes(
+        recorded.EURUSD, "x", np.array([1]), np.array([2**62]), np.array([2**62]), size=1
+    )
+    with pytest.raises(ValueError, match="is more than"):
+        ticks_of(record)
