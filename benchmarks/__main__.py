@@ -8,6 +8,7 @@ from typing import Final
 
 from benchmarks import (
     charts,
+    hosts,
     kafka,
     logs,
     memory,
@@ -28,6 +29,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "projection": stages.projecting,
     "logs": logs.results,
     "kafka": kafka.results,
+    "hosts": hosts.results,
     "startup": startup.results,
     "charts": charts.results,
     "memory": memory.results,

@@ -153,7 +153,9 @@ class LocalBroker:
             return
         progress("formatting its storage")
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        tool = ["kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", cluster]
+        # In one word: an id in 64 begins with a hyphen, and would be taken for an option.
+        named = f"--cluster-id={cluster}"
+        tool = ["kafka.tools.StorageTool", "format", "--ignore-formatted", named]
         done = subprocess.run(
             [*machine, *tool, "-c", str(self._settings)],
             capture_output=True,
