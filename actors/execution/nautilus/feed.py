@@ -1,10 +1,9 @@
 """The rows of the market on their way into the engine: all of them, or the last ones only."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from actors.execution.nautilus.stretch import Stretch
-from actors.execution.nautilus.translate.ticks import Tick
 from schemas.quantities import Nanoseconds
 
 
@@ -32,8 +31,7 @@ class Feed:
     series: the book has one level, and each row replaces it.
     """
 
-    def __init__(self, to_ticks: Callable[[Stretch], list[Tick]]) -> None:
-        self._to_ticks: Final = to_ticks
+    def __init__(self) -> None:
         self._lanes: list[_Lane] = []
         self._owed: dict[tuple[str, bool], Stretch] = {}
 
@@ -63,12 +61,12 @@ class Feed:
         ]
         return min(reached) if reached else max(int(lane.stretch.times[-1]) for lane in lanes)
 
-    def show(self, ts: Nanoseconds) -> list[list[Tick]]:
-        """All rows up to ``ts``, by stretch."""
+    def show(self, ts: Nanoseconds) -> list[Stretch]:
+        """All rows up to ``ts``."""
         parts = [lane.until(ts) for lane in self._lanes]
-        return [self._to_ticks(part) for part in parts if part is not None]
+        return [part for part in parts if part is not None]
 
-    def catch_up(self, ts: Nanoseconds) -> list[list[Tick]]:
+    def catch_up(self, ts: Nanoseconds) -> list[Stretch]:
         """The last rows up to ``ts`` that were not shown yet, by series; the others are passed."""
         for lane in self._lanes:
             part = lane.until(ts)
@@ -76,7 +74,7 @@ class Feed:
                 self._owe(part)
         rows = sorted(self._owed.values(), key=lambda row: (row.record.source, row.record.first))
         self._owed = {}
-        return [self._to_ticks(row) for row in rows]
+        return rows
 
     def _owe(self, stretch: Stretch) -> None:
         before = self._owed.get(stretch.series)

@@ -22,7 +22,7 @@ from actors.execution.nautilus.stretch import Stretch
 from actors.execution.nautilus.tape import Tape
 from actors.execution.nautilus.translate.bars import interval_ns, to_bar_type
 from actors.execution.nautilus.translate.instruments import instrument_id
-from actors.execution.nautilus.translate.ticks import Tick, to_ticks
+from actors.execution.nautilus.translate.ticks import to_ticks
 from actors.execution.nautilus.unfolded import unfolded
 from actors.execution.venue import BarStream, Listener, Subscriptions, Window
 from actors.kit.inputs import Input
@@ -70,7 +70,7 @@ class NautilusVenue:
         self._venues: Final = {config.name: config for config in venues}
         self._engine: Final = Engine(instruments, venues)
         self._tape: Final = Tape(self._instruments)
-        self._feed: Final = Feed(self._ticks)
+        self._feed: Final = Feed()
         self._agenda: Final = Agenda()
         self._mailbox: Final = Mailbox()
         book = OrderBook()
@@ -190,6 +190,7 @@ class NautilusVenue:
             self._engine.dispose()
             self._mailbox.close()
             self._reporter.forget()
+            self._held.clear()
         self._disposed = True
 
     # ------------------------------------------------------------------------ time passes
@@ -228,16 +229,20 @@ class NautilusVenue:
                 self._alert_of_all()
             if self._held:
                 self._alert(self._feed.opens)
-            self._engine.show(self._feed.show(until))
+            self._show(self._feed.show(until))
 
     def _act(self, ts: Nanoseconds) -> None:
         """Have the engine do at ``ts`` what was asked of it."""
         with self._running(ts):
             missed = self._feed.catch_up(ts)
             if missed:
-                self._engine.show(missed)
+                self._show(missed)
             self._alert(ts)
             self._engine.reach(ts)
+
+    def _show(self, stretches: Sequence[Stretch]) -> None:
+        unknown = self._size_when_unknown
+        self._engine.show([to_ticks(s, unknown(s.record.terms.instrument)) for s in stretches])
 
     @contextmanager
     def _running(self, until: Nanoseconds) -> Iterator[None]:
@@ -344,9 +349,6 @@ class NautilusVenue:
             moved = [unfolded(stretch, unknown) for stretch in stretches]
             closed += builder.closed(moved, self._tape.now)
         return sorted(closed, key=lambda each: each.bar.ts_close)
-
-    def _ticks(self, stretch: Stretch) -> list[Tick]:
-        return to_ticks(stretch, self._size_when_unknown(stretch.record.terms.instrument))
 
     def _size_when_unknown(self, instrument: str) -> int:
         terms = self._instruments[instrument]

@@ -1,5 +1,8 @@
 """What goes wrong in a listener or in the data fails the run; Nautilus would log it and go on."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -140,6 +143,24 @@ def test_finishing_or_closing_an_idle_venue_is_no_error() -> None:
     assert driver.said == []
     driver.venue.close()
     driver.venue.close()
+
+
+def test_a_closed_venue_goes_with_its_last_reference_and_leaves_nothing_to_a_collector() -> None:
+    def order(driver: Driver, given: Input) -> None:
+        if given.id == "q:0":
+            driver.send(ticket(recorded.EURUSD, number=1), given)
+
+    driver = Driver([recorded.EURUSD], [margin(recorded.EURUSD)], order)
+    driver.run([quotes([1, 2, 3])], watching())
+    driver.send(ticket(recorded.EURUSD, number=2), driver.said[-1])  # too late, and never sent
+    venue = weakref.ref(driver.venue)
+    gc.disable()
+    try:
+        driver.venue.close()
+        del driver
+        assert venue() is None
+    finally:
+        gc.enable()
 
 
 def test_an_order_can_be_sent_from_the_fill_of_another() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 
 from actors.execution.nautilus.feed import Feed
 from actors.execution.nautilus.stretch import Stretch
-from actors.execution.nautilus.translate.ticks import Tick, to_ticks
+from actors.execution.nautilus.translate.ticks import to_ticks
 from tests.support import recorded
 
 
@@ -16,16 +16,12 @@ def stretch(source: str, times: list[int], bid: int = 100) -> Stretch:
     return Stretch(record, stamps)
 
 
-def feed() -> Feed:
-    return Feed(lambda part: to_ticks(part, 1))
-
-
-def times(parts: list[list[Tick]]) -> list[list[int]]:
-    return [[tick.ts_event for tick in part] for part in parts]
+def times(parts: list[Stretch]) -> list[list[int]]:
+    return [part.times.tolist() for part in parts]
 
 
 def test_every_row_is_shown_once() -> None:
-    shown = feed()
+    shown = Feed()
     shown.enter([stretch("a", [1, 2, 2, 5]), stretch("spy", [2, 3])])
     assert shown.opens == 1
     assert times(shown.show(2)) == [[1, 2, 2], [2]]
@@ -36,7 +32,7 @@ def test_every_row_is_shown_once() -> None:
 
 
 def test_catching_up_shows_the_last_row_of_every_series_and_passes_the_others() -> None:
-    shown = feed()
+    shown = Feed()
     shown.enter([stretch("a", [1, 2, 4]), stretch("b", [1, 3, 9]), stretch("spy", [2])])
     assert times(shown.catch_up(5)) == [[4], [2]]  # `a` and `b` quote one instrument
     assert times(shown.catch_up(8)) == []
@@ -44,7 +40,7 @@ def test_catching_up_shows_the_last_row_of_every_series_and_passes_the_others() 
 
 
 def test_the_last_rows_of_windows_that_passed_are_owed() -> None:
-    shown = feed()
+    shown = Feed()
     shown.enter([stretch("a", [1, 2]), stretch("spy", [1])])
     shown.enter([stretch("a", [5, 7])])
     shown.enter([stretch("a", [11, 12])])
@@ -53,16 +49,16 @@ def test_the_last_rows_of_windows_that_passed_are_owed() -> None:
 
 
 def test_of_rows_at_one_time_the_last_source_counts() -> None:
-    shown = feed()
+    shown = Feed()
     shown.enter([stretch("a", [4], bid=100), stretch("b", [4], bid=200)])
-    ((tick,),) = shown.catch_up(4)
+    ((tick,),) = (to_ticks(part, 1) for part in shown.catch_up(4))
     assert str(tick.instrument_id) == recorded.EURUSD.id
     assert tick.ts_event == 4
     assert "0.00200" in str(tick)
 
 
 def test_so_many_rows_ahead_is_a_time_that_lies_in_every_stretch() -> None:
-    shown = feed()
+    shown = Feed()
     shown.enter([stretch("a", [1, 2, 3, 4, 5, 6]), stretch("spy", [2, 9])])
     assert shown.ahead(6) == 3  # three of each, of which one has two
     assert shown.ahead(100) == 9
