@@ -68,6 +68,27 @@ class MarketReader(Protocol):
         ...
 
 
+class MarketTail(Protocol):
+    """A place in one source that moves on as it is read. It belongs to one thread."""
+
+    @property
+    def over(self) -> bool:
+        """Whether the source is sealed, and all of it was given."""
+        ...
+
+    def unread(self) -> Iterator[MarketRecord]:
+        """Durable records that were not given yet, to the end as it is now.
+
+        Raises:
+            Corrupt: a record does not decode or does not follow the one before.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the source."""
+        ...
+
+
 class MarketLog(MarketReader, Protocol):
     """Reading any source, and opening one for writing. Readers see durable records only."""
 
@@ -80,6 +101,14 @@ class MarketLog(MarketReader, Protocol):
 
         Raises:
             InUse: somebody else is.
+        """
+        ...
+
+    def tail(self, source: str, from_seq: int = 0) -> MarketTail:
+        """A place before row ``from_seq``, for who comes back again and again.
+
+        Raises:
+            NotFound: there is no such source.
         """
         ...
 

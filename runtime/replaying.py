@@ -153,10 +153,10 @@ def recomputed(
     """
     host, venue = backtest.host(_Unwritten(), EPOCH, answering)
     is_whole = _reason(stopped) == FINISHED
+    followed = FollowedMarket(log, backtest.spec.sources)
     market: Iterable[Window | Given | None]
     if given or not is_whole:
-        until = None if is_whole else stopped.ts
-        market = comings(FollowedMarket(log, backtest.spec.sources), given, until)
+        market = comings(followed, given, None if is_whole else stopped.ts)
     else:
         market = market_windows(log, backtest.spec)
     try:
@@ -174,6 +174,7 @@ def recomputed(
             yield from host.finish()
     finally:
         venue.close()
+        followed.close()
 
 
 def _reason(stopped: Step) -> str:

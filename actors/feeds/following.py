@@ -9,7 +9,7 @@ from actors.feeds.merge import ROWS_PER_WINDOW
 from actors.feeds.pieces import Piece, reach, taken_before
 from events.batches import BatchKind, MarketRecord
 from events.errors import Corrupt, NotFound
-from events.market_log import MarketLog
+from events.market_log import MarketLog, MarketTail
 from schemas.market import Refused
 from schemas.quantities import Nanoseconds
 
@@ -49,6 +49,11 @@ class FollowedMarket:
         records = [record for lane in ready for record in lane.before(ts_end)]
         return Window(records=tuple(records), ts_end=ts_end)
 
+    def close(self) -> None:
+        """Let go of the sources."""
+        for lane in self._lanes:
+            lane.close()
+
     def has_passed(self, ts: Nanoseconds) -> bool:
         """Whether every row at or before ``ts`` was given out, and no other can follow."""
         return all(lane.horizon > ts and lane.first > ts for lane in self._lanes)
@@ -84,6 +89,7 @@ class _Lane:
     def __init__(self, log: MarketLog, source: str) -> None:
         self._log: Final = log
         self.source: Final = source
+        self._tail: MarketTail | None = None
         self._ahead: Final[deque[Piece]] = deque()
         self._unread = 0
         self.refused = 0
@@ -112,16 +118,20 @@ class _Lane:
         """Read until ``quota`` rows and a second moment are ahead, or there is nothing to read."""
         if self.complete or self._has(quota):
             return
-        try:
-            # Asked before reading: what was there when the source was sealed is read below.
-            sealed = self._log.sealed(self.source)
-            for record in self._log.read(self.source, self._unread):
-                self._take(record)
-                if self._has(quota):
-                    return
-        except NotFound:
-            return
-        self.complete = sealed
+        if self._tail is None:
+            try:
+                self._tail = self._log.tail(self.source)
+            except NotFound:
+                return
+        for record in self._tail.unread():
+            self._take(record)
+            if self._has(quota):
+                return
+        self.complete = self._tail.over
+
+    def close(self) -> None:
+        if self._tail is not None:
+            self._tail.close()
 
     def reach(self, quota: int) -> Nanoseconds:
         """A time behind the first row, with at most ``quota`` rows before it where that can be."""

@@ -110,8 +110,9 @@ class Session:
             self._say_stopped(reason)
 
     def close(self) -> None:
-        """Let go of the venue."""
+        """Let go of the venue and of the market."""
         self._venue.close()
+        self._parts.market.close()
 
     @property
     def retracing(self) -> bool:

@@ -5,6 +5,7 @@ are capabilities, which it declares by adding them to its bases.
 """
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from threading import Thread
 from typing import Literal
@@ -150,6 +151,7 @@ class MarketLogContract:
         ask: list[Callable[[], object]] = [
             lambda: list(backend.log.read("nobody")),
             lambda: list(backend.log.follow("nobody", until=lambda: True)),
+            lambda: list(backend.log.tail("nobody").unread()),
             lambda: backend.log.end("nobody"),
             lambda: backend.log.sealed("nobody"),
         ]
@@ -207,6 +209,43 @@ class MarketLogContract:
             with pytest.raises(Closed):
                 attempt()
         assert backend.log.end(SOURCE) == 1
+
+    def test_a_tail_gives_what_is_durable_once(self, backend: MarketBackend) -> None:
+        with backend.log.open(SOURCE) as writer:
+            append(writer, 2, 3)
+            writer.flush()
+            with closing(backend.log.tail(SOURCE, 1)) as tail:
+                assert numbers_in(list(tail.unread())) == [1, 2, 3, 4]
+                append(writer, 4)
+                assert list(tail.unread()) == []
+                writer.flush()
+                assert numbers_in(list(tail.unread())) == [5, 6, 7, 8]
+                assert list(tail.unread()) == []
+
+    def test_a_tail_goes_on_behind_the_last_record_that_was_taken(
+        self, backend: MarketBackend
+    ) -> None:
+        log = written(backend, 2, 3, 4)
+        with closing(log.tail(SOURCE)) as tail:
+            assert numbers_in([next(tail.unread())]) == [0, 1]
+            assert numbers_in(list(tail.unread())) == [2, 3, 4, 5, 6, 7, 8]
+
+    def test_a_tail_is_over_when_all_of_a_sealed_source_was_given(
+        self, backend: MarketBackend
+    ) -> None:
+        with backend.log.open(SOURCE) as writer:
+            append(writer, 2)
+            writer.flush()
+            with closing(backend.log.tail(SOURCE)) as tail:
+                assert len(list(tail.unread())) == 1
+                assert not tail.over
+                append(writer, 3, 1)
+                writer.seal()
+                assert not tail.over
+                next(tail.unread())
+                assert not tail.over
+                assert len(list(tail.unread())) == 1
+                assert tail.over
 
     def test_following_gives_records_as_they_become_durable_and_ends_at_the_seal(
         self, backend: MarketBackend

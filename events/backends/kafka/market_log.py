@@ -8,11 +8,12 @@ from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.market_writer import KafkaMarketWriter
 from events.backends.kafka.marks import Entry, Kind
 from events.backends.kafka.names import market_topic, source_of
-from events.backends.kafka.reading import Ledger
+from events.backends.kafka.reading import Ledger, LedgerTail
 from events.batches import MarketRecord
 from events.codecs.arrow import decode_batch
 from events.codecs.json import digest
 from events.errors import Corrupt
+from events.following import follow
 from events.ranges import cut
 
 
@@ -42,19 +43,16 @@ class KafkaMarketLog:
                 if last >= from_seq:
                     yield cut(record, from_seq, last)
 
+    def tail(self, source: str, from_seq: int = 0) -> "KafkaMarketTail":
+        ledger = self._ledger(source)
+        ledger.last()  # A tail waits for records, and not for a source to be made.
+        return KafkaMarketTail(source, ledger.tail(from_seq), from_seq)
+
     def follow(
         self, source: str, from_seq: int = 0, *, until: Callable[[], bool]
     ) -> Iterator[MarketRecord]:
-        ledger = self._ledger(source)
-        ledger.last()  # Following waits for records, and not for a source to be made.
-
-        def over(last: Entry | None) -> bool:
-            return until() or (last is not None and last.kind is Kind.SEAL)
-
-        for entry in ledger.follow(from_seq, over):
-            if entry.kind is Kind.ROWS:
-                record = record_in(source, entry)
-                yield cut(record, from_seq, record.last)
+        tail = self.tail(source, from_seq)
+        yield from follow(tail.unread, lambda: tail.over or until())
 
     def end(self, source: str) -> int:
         last = self._ledger(source).last()
@@ -67,6 +65,29 @@ class KafkaMarketLog:
     def _ledger(self, source: str) -> Ledger:
         topic = market_topic(self._cluster.config, source)
         return Ledger(self._cluster, topic, Client.BATCHES)
+
+
+class KafkaMarketTail:
+    """It implements ``events.market_log.MarketTail``."""
+
+    def __init__(self, source: str, entries: LedgerTail, from_seq: int) -> None:
+        self._source: Final = source
+        self._entries: Final = entries
+        self._from_seq: Final = from_seq
+
+    @property
+    def over(self) -> bool:
+        last = self._entries.last
+        return last is not None and last.kind is Kind.SEAL
+
+    def unread(self) -> Iterator[MarketRecord]:
+        for entry in self._entries.unread():
+            if entry.kind is Kind.ROWS:
+                record = record_in(self._source, entry)
+                yield cut(record, self._from_seq, record.last)
+
+    def close(self) -> None:
+        """Its connection is the cluster's."""
 
 
 def record_in(source: str, entry: Entry) -> MarketRecord:

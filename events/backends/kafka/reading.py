@@ -74,33 +74,37 @@ class Ledger:
                 linked = self._linked(consumer, place, end)
                 yield from (entry for entry in linked if entry.end > number)
 
+    def tail(self, number: int) -> "LedgerTail":
+        """A place before the entry that holds ``number``."""
+        return LedgerTail(self, number)
+
     def follow(self, number: int, over: Callable[[Entry | None], bool]) -> Iterator[Entry]:
         """As ``entries``, then what comes, until ``over`` the last entry that was read.
 
         A topic that is not there yet is an empty one. After a break of the connection, what comes
         must follow what came before it.
         """
-        place: Place | None = None
-        last: Entry | None = None
-
-        def unread() -> Iterator[Entry]:
-            nonlocal place, last
-            with self.cluster.reading(self.topic) as consumer:
-                _, end = consumer.bounds()
-                place = place or self._place_of(consumer, number, end)
-                if place is None:
-                    return
-                self._refuse_what_went_back(place, end)
-                for last in self._linked(consumer, place, end):
-                    place = _behind(last)
-                    if last.end > number:
-                        yield last
+        tail = self.tail(number)
 
         def unread_if_there() -> Iterator[Entry]:
             with suppress(NotFound):
-                yield from unread()
+                yield from tail.unread()
 
-        yield from follow(unread_if_there, lambda: over(last))
+        yield from follow(unread_if_there, lambda: over(tail.last))
+
+    def entries_behind(
+        self, consumer: Consumer, place: Place | None, number: int
+    ) -> Iterator[Entry]:
+        """Entries from a place on, or without one from that of ``number``.
+
+        Raises:
+            Corrupt: the topic is shorter than it was.
+        """
+        _, end = consumer.bounds()
+        found = place or self._place_of(consumer, number, end)
+        if found is not None:
+            self._refuse_what_went_back(found, end)
+            yield from self._linked(consumer, found, end)
 
     def _refuse_what_went_back(self, place: Place, end: int) -> None:
         if end < place.offset:
@@ -159,6 +163,33 @@ class Ledger:
                 if number < entry.end:
                     break
         return low
+
+
+class LedgerTail:
+    """A place in a topic that moves on as it is read.
+
+    Attributes:
+        last: the newest entry that was read.
+    """
+
+    def __init__(self, ledger: Ledger, number: int) -> None:
+        self._ledger: Final = ledger
+        self._number: Final = number
+        self._place: Place | None = None
+        self.last: Entry | None = None
+
+    def unread(self) -> Iterator[Entry]:
+        """Entries that were not given yet, to the end as it is now.
+
+        Raises:
+            NotFound: there is no such topic.
+            Corrupt: what comes does not follow what came before.
+        """
+        with self._ledger.cluster.reading(self._ledger.topic) as consumer:
+            for entry in self._ledger.entries_behind(consumer, self._place, self._number):
+                self.last, self._place = entry, _behind(entry)
+                if entry.end > self._number:
+                    yield entry
 
 
 def _behind(entry: Entry) -> Place:

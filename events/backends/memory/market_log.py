@@ -42,19 +42,15 @@ class MemoryMarketLog:
         )
         yield from continuous(records, source, from_seq, last)
 
+    def tail(self, source: str, from_seq: int = 0) -> "MemoryMarketTail":
+        self._stored(source)
+        return MemoryMarketTail(self, source, from_seq)
+
     def follow(
         self, source: str, from_seq: int = 0, *, until: Callable[[], bool]
     ) -> Iterator[MarketRecord]:
-        position = from_seq
-        stored = self._stored(source)
-
-        def unread() -> Iterator[MarketRecord]:
-            nonlocal position
-            for record in self.read(source, position):
-                position = record.last + 1
-                yield record
-
-        yield from follow(unread, lambda: stored.sealed or until())
+        tail = self.tail(source, from_seq)
+        yield from follow(tail.unread, lambda: tail.over or until())
 
     def end(self, source: str) -> int:
         return self._stored(source).end
@@ -71,3 +67,23 @@ class MemoryMarketLog:
             return self._sources[source]
         except KeyError:
             raise NotFound(f"no market log of {source} in memory") from None
+
+
+class MemoryMarketTail:
+    """It implements ``events.market_log.MarketTail``."""
+
+    def __init__(self, log: MemoryMarketLog, source: str, from_seq: int) -> None:
+        self._log: Final = log
+        self._source: Final = source
+        self._position = from_seq
+        self.over = False
+
+    def unread(self) -> Iterator[MarketRecord]:
+        sealed = self._log.sealed(self._source)
+        for record in self._log.read(self._source, self._position):
+            self._position = record.last + 1
+            yield record
+        self.over = sealed
+
+    def close(self) -> None:
+        """There is nothing to let go of."""

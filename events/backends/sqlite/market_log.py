@@ -32,19 +32,14 @@ class SqliteMarketLog:
         with closing(MarketReader(self._directory, source)) as reader:
             yield from reader.read(from_seq, to_seq)
 
+    def tail(self, source: str, from_seq: int = 0) -> "SqliteMarketTail":
+        return SqliteMarketTail(MarketReader(self._directory, source), from_seq)
+
     def follow(
         self, source: str, from_seq: int = 0, *, until: Callable[[], bool]
     ) -> Iterator[MarketRecord]:
-        position = from_seq
-        with closing(MarketReader(self._directory, source)) as reader:
-
-            def unread() -> Iterator[MarketRecord]:
-                nonlocal position
-                for record in reader.read(position):
-                    position = record.last + 1
-                    yield record
-
-            yield from follow(unread, lambda: reader.sealed() or until())
+        with closing(self.tail(source, from_seq)) as tail:
+            yield from follow(tail.unread, lambda: tail.over or until())
 
     def end(self, source: str) -> int:
         with closing(MarketReader(self._directory, source)) as reader:
@@ -53,3 +48,23 @@ class SqliteMarketLog:
     def sealed(self, source: str) -> bool:
         with closing(MarketReader(self._directory, source)) as reader:
             return reader.sealed()
+
+
+class SqliteMarketTail:
+    """A connection that stays. It implements ``events.market_log.MarketTail``."""
+
+    def __init__(self, reader: MarketReader, from_seq: int) -> None:
+        self._reader: Final = reader
+        self._position = from_seq
+        self.over = False
+
+    def unread(self) -> Iterator[MarketRecord]:
+        # Asked before reading: what was there when the source was sealed is read below.
+        sealed = self._reader.sealed()
+        for record in self._reader.read(self._position):
+            self._position = record.last + 1
+            yield record
+        self.over = sealed
+
+    def close(self) -> None:
+        self._reader.close()
