@@ -1,6 +1,7 @@
 """A broker by command: up, looked at and down, and what is said when that cannot be."""
 
 import socket
+import uuid
 from contextlib import closing
 from pathlib import Path
 
@@ -34,6 +35,20 @@ def test_a_broker_comes_up_answers_and_goes_down(call: Call, home: Path) -> None
         assert not call("kafka", "status", *here).answer["running"]
 
         assert call("kafka", "up", *chosen, *here).answer["ready"], "its data are still good"
+    finally:
+        LocalBroker(home / "kafka").down()
+
+
+def test_a_cluster_whose_id_begins_with_a_hyphen_is_formatted(
+    call: Call, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need_java()
+    monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(bytes=b"\xf8" * 16))
+    ports = free_ports()
+    chosen = ("--port", str(ports.clients), "--controller-port", str(ports.controller))
+    try:
+        assert call("kafka", "up", *chosen, "--home", home, "--json").answer["ready"]
+        assert "cluster.id=-" in (home / "kafka" / "data" / "meta.properties").read_text()
     finally:
         LocalBroker(home / "kafka").down()
 
