@@ -51,6 +51,8 @@ class KafkaIngress:
 
     def poll(self, from_position: int, limit: int) -> Sequence[Posted]:
         posts: list[Posted] = []
+        # Whoever polls owns the queue. Looking for a topic that is not there is slow.
+        self._cluster.topics.require(self._topic)
         for record in self._records(from_position):
             posted = self._posted(record)
             if posted is not None:

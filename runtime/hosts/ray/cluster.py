@@ -38,6 +38,8 @@ def connect(config: RayConfig, cpus: int, **more: Any) -> bool:
     if address == LOCAL:
         # A cluster of ours tells nobody that it is there, and serves no web pages.
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        # Ray would let everything else on the machine go first; here its actors are the work.
+        os.environ.setdefault("RAY_worker_niceness", "0")
         ours = {"num_cpus": cpus, "include_dashboard": False, "object_store_memory": _STORE_BYTES}
         more = {**ours, **more}
     # An actor that is let go may leave calls without an answer, which nobody waits for.
