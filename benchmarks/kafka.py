@@ -17,8 +17,7 @@ from benchmarks.markets import eurusd_files
 from benchmarks.result import Result
 from benchmarks.whole_way import backtested
 from events.backends.kafka.clients import choice
-from events.backends.kafka.clients.choice import Client
-from events.backends.kafka.clients.port import Producer
+from events.backends.kafka.clients.port import Client, Producer
 from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.config import KafkaConfig
 from events.backends.kafka.ingress import KafkaIngress

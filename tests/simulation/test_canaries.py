@@ -12,9 +12,11 @@ SEEDS_MAX = 100
 CAUGHT_BY = {
     "act-before-durable": {"acts only on what is durable"},
     "acknowledge-early": {"acts only on what is durable"},
+    "acknowledge-unsent": {"comes back after a crash", "acts only on what is durable"},
     "ask-nothing-again": {"no order lost"},
     "checkpoint-first": {"rows equal the logs"},
     "count-only-steps": {"comes back after a crash"},
+    "count-superseded": {"comes back after a crash"},
     "decide-by-mood": {"the same decisions again"},
     "forget-dedup": {"every answer once", "every row once", "no input twice"},
     "forget-ticks": {"every row once"},

@@ -1,12 +1,12 @@
-"""A thousand worlds in which everything breaks, and no promise does."""
+"""Two thousand worlds in which everything breaks, and no promise does."""
 
 import pytest
 
 from runtime.hosts.simulated.faults import BOUNDARIES, FAULTS
 from runtime.hosts.simulated.sweep import sweep
 
-SEEDS = 1_000
-CHUNKS = 8
+SEEDS = 2_000
+CHUNKS = 16
 STRIKES_MIN = 2
 """How often each chunk must see each fault: what stops happening is no longer proved."""
 

@@ -6,30 +6,33 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Final
 
-from events.backends.kafka.clients import choice
-from events.backends.kafka.clients.choice import Client
-from events.backends.kafka.clients.port import Consumer, Producer
+from events.backends.kafka.clients.connecting import RealConnections
+from events.backends.kafka.clients.port import Client, Connections, Consumer, Producer
 from events.backends.kafka.config import KafkaConfig
 from events.backends.kafka.quarantine import Quarantine
-from events.backends.kafka.topics import Topics
 from events.errors import LogError
 
 _IDLE_MAX: Final = 2
 
 
 class Cluster:
-    """Nothing is connected before it is needed. Threads may share one."""
+    """Nothing is connected before it is needed. Threads may share one.
 
-    def __init__(self, config: KafkaConfig) -> None:
+    Args:
+        connections: how it is reached, if not as the configuration says.
+    """
+
+    def __init__(self, config: KafkaConfig, connections: Connections | None = None) -> None:
         self.config: Final = config
-        self.topics: Final = Topics(config)
+        self._connections: Final = connections or RealConnections(config)
+        self.topics: Final = self._connections.topics
         self.quarantine: Final = Quarantine(config)
         self._idle: Final[defaultdict[str, list[Consumer]]] = defaultdict(list)
         self._lock: Final = Lock()
 
     def producer(self, topic: str, client: Client) -> Producer:
         """A connection that writes a topic."""
-        return choice.producer(client, self.config, topic)
+        return self._connections.producer(topic, client)
 
     @contextmanager
     def reading(self, topic: str) -> Iterator[Consumer]:
@@ -41,7 +44,7 @@ class Cluster:
         self.topics.check(topic)
         with self._lock:
             idle = self._idle[topic].pop() if self._idle[topic] else None
-        consumer = idle or choice.consumer(self.config, topic)
+        consumer = idle or self._connections.consumer(topic)
         try:
             yield consumer
         except LogError:

@@ -6,8 +6,7 @@ from typing import Final
 
 import msgspec
 
-from events.backends.kafka.clients.choice import Client
-from events.backends.kafka.clients.port import Headers, Producer, Record
+from events.backends.kafka.clients.port import Client, Headers, Producer, Record
 from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.marks import Kind
 from events.codecs.json import decode_event, encode_event

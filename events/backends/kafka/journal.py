@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final, Self
 
-from events.backends.kafka.clients.choice import Client
+from events.backends.kafka.clients.port import Client
 from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.marks import Entry, Kind
 from events.backends.kafka.reading import Ledger
@@ -14,7 +14,7 @@ from events.errors import Corrupt, NotFound
 from events.journal import Head, JournalRecord
 from schemas.envelope import Step
 
-_RECORD_BYTES: Final = 512 << 10
+RECORD_BYTES: Final = 512 << 10
 """Steps of one flush share a record up to about this size; a step is never cut."""
 
 
@@ -22,13 +22,17 @@ class KafkaJournal:
     """The journal in one topic; empty until somebody wrote it.
 
     It implements ``events.journal.Journal``.
+
+    Args:
+        record_bytes: how much of a flush goes into one record.
     """
 
-    def __init__(self, cluster: Cluster, topic: str) -> None:
+    def __init__(self, cluster: Cluster, topic: str, *, record_bytes: int = RECORD_BYTES) -> None:
         self._ledger: Final = Ledger(cluster, topic, Client.LATENCY)
+        self._record_bytes: Final = record_bytes
 
     def open(self) -> "KafkaJournalWriter":
-        return KafkaJournalWriter(self._ledger)
+        return KafkaJournalWriter(self._ledger, self._record_bytes)
 
     def records(self, from_seq: int = 0) -> Iterator[JournalRecord]:
         try:
@@ -52,8 +56,9 @@ class KafkaJournal:
 class KafkaJournalWriter:
     """The one writer of a journal. It implements ``events.journal.JournalWriter``."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, record_bytes: int) -> None:
         self._topic: Final = ledger.topic
+        self._record_bytes: Final = record_bytes
         self._entries: Final = LedgerWriter(ledger)
         self._lines: list[bytes] = []
         self._size = 0
@@ -80,7 +85,7 @@ class KafkaJournalWriter:
         self._lines.append(body)
         self._size += len(body)
         self._head = head
-        if self._size >= _RECORD_BYTES:
+        if self._size >= self._record_bytes:
             self._pack()
         return head.prev_hash
 

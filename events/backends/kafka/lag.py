@@ -5,7 +5,7 @@ Readers commit no offsets: each keeps the number that it has read to where its o
 
 from dataclasses import dataclass
 
-from events.backends.kafka.clients.choice import Client
+from events.backends.kafka.clients.port import Client
 from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.reading import Ledger
 

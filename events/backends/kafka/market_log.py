@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from events.backends.kafka.clients.choice import Client
+from events.backends.kafka.clients.port import Client
 from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.market_writer import KafkaMarketWriter
 from events.backends.kafka.marks import Entry, Kind

@@ -5,8 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from events.backends.kafka.clients.choice import Client
-from events.backends.kafka.clients.port import Consumer
+from events.backends.kafka.clients.port import Client, Consumer
 from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.marks import Claim, Entry, NotOurs, Superseded, read_mark
 from events.errors import Corrupt, NotFound

@@ -3,7 +3,7 @@
 Each is an honest program with one thing done wrong; no flag in the real code makes it so.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import Final, override
 
@@ -13,11 +13,14 @@ from actors.kit.inputs import Input
 from actors.kit.reception import Reception
 from actors.kit.runner import CellParts, CellRunner
 from actors.kit.shapes import Decider
+from events.backends.kafka.clients.port import Client, Record
 from events.backends.memory.journal import MemoryJournal
+from events.errors import Unreachable
 from events.ingress import Posted
 from projections.checkpoints import advance
 from projections.projector import Projector
 from projections.rows import Rows
+from runtime.hosts.simulated.broker import LossyConnections, LossyConsumer, LossyProducer
 from runtime.hosts.simulated.cast import Cast
 from runtime.hosts.simulated.disk import FaultyJournal, FaultyWriter
 from runtime.hosts.simulated.faults import Faults
@@ -182,6 +185,47 @@ class LosesTail(FaultyJournal):
             records.pop()
 
 
+class BelievesInArrival(LossyProducer):
+    """Takes a record that was sent for one that is stored."""
+
+    @override
+    def flush(self) -> Sequence[int]:
+        sent = len(self._waiting)
+        try:
+            return super().flush()
+        except Unreachable:
+            end = len(self._way.broker.records(self._topic))
+            return range(end, end + sent)
+
+
+class Optimistic(LossyConnections):
+    """Through which everything arrives, or so it seems."""
+
+    @override
+    def producer(self, topic: str, client: Client) -> LossyProducer:
+        return BelievesInArrival(self, topic)
+
+
+class CountsAll(LossyConsumer):
+    """Reads what came behind a successor's claim as if its writer had known of it."""
+
+    @override
+    def read(self, start: int, end: int) -> Iterator[Record]:
+        for record in super().read(start, end):
+            headers = dict(record.headers)
+            if "at" in headers:
+                headers["at"] = b"%d" % record.offset
+            yield Record(record.offset, headers, record.value)
+
+
+class Credent(LossyConnections):
+    """By which no writer is ever superseded."""
+
+    @override
+    def consumer(self, topic: str) -> LossyConsumer:
+        return CountsAll(self, topic)
+
+
 class Moody(Crossing):
     """A decider that knows something which nobody told it."""
 
@@ -202,9 +246,11 @@ def moody_deciders() -> tuple[Decider, ...]:
 PLANTS: Final[dict[str, Cast]] = {
     "act-before-durable": Cast(runner=Hasty),
     "acknowledge-early": Cast(disk=FsyncLies),
+    "acknowledge-unsent": Cast(connections=Optimistic),
     "ask-nothing-again": Cast(runner=ForgetsRequests),
     "checkpoint-first": Cast(projector=ChecksInFirst),
     "count-only-steps": Cast(runner=SeesGaps),
+    "count-superseded": Cast(connections=Credent),
     "decide-by-mood": Cast(deciders=moody_deciders),
     "forget-dedup": Cast(runner=ForgetsInputs),
     "forget-ticks": Cast(runner=ForgetsTicks),

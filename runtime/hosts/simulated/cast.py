@@ -8,6 +8,7 @@ from actors.kit.shapes import Decider
 from events.backends.memory.journal import MemoryJournal
 from events.journal import Journal
 from projections.projector import Projector
+from runtime.hosts.simulated.broker import LossyConnections
 from runtime.hosts.simulated.disk import FaultyJournal
 from runtime.hosts.simulated.faults import Faults
 from runtime.hosts.simulated.gateway import ExchangeGateway
@@ -20,7 +21,8 @@ class Cast:
 
     Attributes:
         deciders: makes a fresh cell's.
-        disk: puts the runner's view before a stored journal.
+        disk: puts a disk that fails before a journal in memory.
+        connections: a program's to the broker.
     """
 
     deciders: Callable[[], Sequence[Decider]] = honest_deciders
@@ -28,6 +30,7 @@ class Cast:
     gateway: type[ExchangeGateway] = ExchangeGateway
     projector: type[Projector] = Projector
     disk: Callable[[MemoryJournal, Faults], Journal] = FaultyJournal
+    connections: type[LossyConnections] = LossyConnections
 
 
 HONEST = Cast()

@@ -12,9 +12,10 @@ from actors.kit.retracing import Diverged, Retracing
 from actors.kit.sequencer import Identity, Sequencer
 from actors.kit.shapes import Decider, Folded
 from events.backends.memory.journal import MemoryJournal
-from events.backends.memory.market_log import MemoryMarketLog
 from events.codecs.json import decode_step, digest
 from events.decisions import DecisionHash
+from events.journal import Journal
+from events.market_log import MarketLog
 from projections.rows import rows_of_market, rows_of_steps
 from projections.tables.catalogue import TABLES
 from runtime.hosts.simulated.exchange import Exchange
@@ -37,10 +38,10 @@ class Evidence:
     """
 
     identity: Identity
-    journal: MemoryJournal
+    journal: Journal
     exchange: Exchange
     store: SimulatedStore
-    market: MemoryMarketLog
+    market: MarketLog
     deciders: Callable[[], Sequence[Decider]]
     living: Sequence[Decider]
 
@@ -61,7 +62,7 @@ def check(evidence: Evidence) -> None:
     check_rows(steps, evidence)
 
 
-def decision_hash(journal: MemoryJournal) -> str:
+def decision_hash(journal: Journal) -> str:
     """The decision hash of everything durable."""
     running = DecisionHash()
     for record in journal.records():
@@ -69,7 +70,7 @@ def decision_hash(journal: MemoryJournal) -> str:
     return running.hexdigest()
 
 
-def check_chain(journal: MemoryJournal) -> None:
+def check_chain(journal: Journal) -> None:
     """Numbers are gapless, epochs never fall, and every step names the bytes before it."""
     before, epoch = GENESIS, 0
     for number, record in enumerate(journal.records()):

@@ -11,7 +11,7 @@ from schemas.envelope import Step
 
 
 class FaultyJournal:
-    """The journal as the runner sees it. It implements ``events.journal.Journal``."""
+    """What is left of the journal on such a disk. It implements ``events.journal.Journal``."""
 
     def __init__(self, stored: MemoryJournal, faults: Faults) -> None:
         self._stored: Final = stored
@@ -21,9 +21,7 @@ class FaultyJournal:
         return FaultyWriter(self._stored, self._faults)
 
     def records(self, from_seq: int = 0) -> Iterator[JournalRecord]:
-        for record in self._stored.records(from_seq):
-            self._faults.boundary("runner.recovering")
-            yield record
+        return self._stored.records(from_seq)
 
     def follow(self, from_seq: int = 0, *, until: Callable[[], bool]) -> Iterator[JournalRecord]:
         return self._stored.follow(from_seq, until=until)
@@ -33,7 +31,7 @@ class FaultyJournal:
 
 
 class FaultyWriter:
-    """The writer as the runner sees it. It implements ``events.journal.JournalWriter``."""
+    """The writer of such a disk. It implements ``events.journal.JournalWriter``."""
 
     def __init__(self, stored: MemoryJournal, faults: Faults) -> None:
         self._stored: Final = stored
@@ -50,15 +48,12 @@ class FaultyWriter:
         return self._writer.durable_seq
 
     def append(self, step: Step) -> str:
-        self._faults.boundary("runner.before_append")
         digest = self._writer.append(step)
         self._unflushed.append(step)
-        self._faults.boundary("runner.after_append")
         return digest
 
     def flush(self) -> int:
         faults = self._faults
-        faults.boundary("runner.before_flush")
         if self._unflushed and faults.strike("disk.torn_write"):
             self._tear()
         if faults.strike("disk.flush_fails"):
@@ -67,7 +62,6 @@ class FaultyWriter:
         self._unflushed.clear()
         if faults.strike("disk.flush_unacknowledged"):
             raise Unwritable("the simulated disk failed after everything was written")
-        faults.boundary("runner.after_flush")
         return durable
 
     def close(self) -> None:

@@ -32,10 +32,18 @@ BOUNDARIES: Final = (
 )
 """Where a program can be killed: before and after everything that leaves a mark outside it."""
 
+OF_DISK: Final = ("disk.torn_write", "disk.flush_fails", "disk.flush_unacknowledged")
+"""Faults of a journal in memory, which stands for one on a disk."""
+
+OF_BROKER: Final = (
+    "broker.unreachable",
+    "broker.full",
+    "broker.torn_batch",
+    "broker.unacknowledged",
+)
+"""Faults of connections to a broker."""
+
 KEEPS_ORDER: Final = (
-    "disk.torn_write",
-    "disk.flush_fails",
-    "disk.flush_unacknowledged",
     "store.torn_insert",
     "ingress.repeats",
     "channel.repeats",
@@ -50,7 +58,10 @@ KEEPS_ORDER: Final = (
 CHANGES_ORDER: Final = ("reports.lost",)
 """Faults after which things come in another order, beside all that delays do."""
 
-FAULTS: Final = (*BOUNDARIES, *KEEPS_ORDER, *CHANGES_ORDER)
+LATE: Final = "broker.late"
+"""What a writer gave up arrives behind what its successor wrote; it changes the order, too."""
+
+FAULTS: Final = (*BOUNDARIES, *KEEPS_ORDER, *CHANGES_ORDER, *OF_DISK, *OF_BROKER, LATE)
 
 SELDOM: Final = frozenset(
     {
@@ -62,6 +73,7 @@ SELDOM: Final = frozenset(
         "projector.before_insert",
         "projector.before_checkpoint",
         "projector.after_checkpoint",
+        "broker.torn_batch",
         "channel.repeats",
         "reports.repeat",
         "reports.lost",
@@ -89,6 +101,7 @@ class Plan:
         budget: how many may happen in all, so that the world comes to rest.
         delays: whether messages take time; otherwise nothing overtakes anything.
         batch: how much the runner takes in a turn.
+        broker: whether the logs are the real ones on Kafka, or lists in memory.
     """
 
     enabled: frozenset[str] = frozenset()
@@ -96,13 +109,14 @@ class Plan:
     budget: int = 0
     delays: bool = False
     batch: int = 256
+    broker: bool = False
 
 
 def plan_of(seed: int) -> Plan:
-    """The plan that a seed stands for; every second one keeps the order of things."""
+    """The plan of a seed: of four, two keep the order of things, and two have a broker."""
     chance = Random(f"plan/{seed}")
-    delays = seed % 2 == 1
-    possible = FAULTS if delays else (*BOUNDARIES, *KEEPS_ORDER)
+    delays, broker = seed % 2 == 1, seed % 4 >= 2
+    possible = possible_faults(delays=delays, broker=broker)
     count = chance.randint(3, len(possible))
     return Plan(
         enabled=frozenset(chance.sample(possible, count)),
@@ -110,7 +124,15 @@ def plan_of(seed: int) -> Plan:
         budget=chance.randint(1, 12),
         delays=delays,
         batch=chance.choice((1, 3, 256)) if delays else 256,
+        broker=broker,
     )
+
+
+def possible_faults(*, delays: bool, broker: bool) -> tuple[str, ...]:
+    """What can happen in a world at all."""
+    of_logs = OF_BROKER if broker else OF_DISK
+    of_time = (*CHANGES_ORDER, *([LATE] if broker else [])) if delays else ()
+    return (*BOUNDARIES, *KEEPS_ORDER, *of_logs, *of_time)
 
 
 class Faults:

@@ -5,9 +5,9 @@ from typing import Final
 
 import pyarrow as pa
 
-from events.backends.memory.market_log import MemoryMarketLog
 from events.batches import LAYOUTS, BatchKind, Terms
 from events.ingress import Ingress
+from events.market_log import MarketLog
 from runtime.hosts.simulated.clock import VirtualClock
 from runtime.hosts.simulated.faults import Faults
 from runtime.hosts.simulated.workload import SOURCE, Item
@@ -23,7 +23,7 @@ class Feed:
     def __init__(
         self,
         items: Sequence[Item],
-        log: MemoryMarketLog,
+        log: MarketLog,
         ingress: Ingress,
         faults: Faults,
         clock: VirtualClock,

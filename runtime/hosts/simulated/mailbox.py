@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from events.backends.memory.ingress import MemoryIngress
-from events.ingress import Posted
+from events.ingress import Ingress, Posted
 from runtime.hosts.simulated.faults import Faults
 from schemas.envelope import AnyEvent, Slice
 
@@ -12,7 +11,7 @@ from schemas.envelope import AnyEvent, Slice
 class FaultyIngress:
     """The ingress as every program sees it. It implements ``events.ingress.Ingress``."""
 
-    def __init__(self, stored: MemoryIngress, faults: Faults, posted: Callable[[], None]) -> None:
+    def __init__(self, stored: Ingress, faults: Faults, posted: Callable[[], None]) -> None:
         self._stored: Final = stored
         self._faults: Final = faults
         self._posted: Final = posted

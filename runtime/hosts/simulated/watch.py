@@ -2,15 +2,15 @@
 
 from typing import Final
 
-from events.backends.memory.journal import MemoryJournal
 from events.codecs.json import decode_step
+from events.journal import Journal
 from runtime.hosts.simulated.violation import Violation
 
 
 class DurableWatch:
     """Asked at the moment of acting: whether its reason is durable, and all that ever was."""
 
-    def __init__(self, journal: MemoryJournal) -> None:
+    def __init__(self, journal: Journal) -> None:
         self._journal: Final = journal
         self._durable: Final[set[str]] = set()
         self._bodies: Final[list[bytes]] = []

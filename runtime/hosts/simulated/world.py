@@ -6,10 +6,8 @@ from typing import Final
 from actors.kit.runner import CellParts, CellRunner
 from actors.kit.sequencer import Identity
 from actors.kit.shapes import Decider
-from events.backends.memory.ingress import MemoryIngress
-from events.backends.memory.journal import MemoryJournal
-from events.backends.memory.market_log import MemoryMarketLog
 from events.errors import LogError
+from events.ingress import Ingress
 from projections.projector import Projector
 from runtime.hosts.simulated.cast import Cast
 from runtime.hosts.simulated.channel import Channel
@@ -19,6 +17,8 @@ from runtime.hosts.simulated.exchange import Exchange, Report, Surroundings
 from runtime.hosts.simulated.faults import Crash, Faults, Plan
 from runtime.hosts.simulated.feed import Backup, Feed
 from runtime.hosts.simulated.gateway import ExchangeGateway, GatewayParts
+from runtime.hosts.simulated.interrupted import InterruptedJournal
+from runtime.hosts.simulated.logs import CELL, BrokerLogs, Logs, MemoryLogs
 from runtime.hosts.simulated.mailbox import FaultyIngress
 from runtime.hosts.simulated.scheduler import Scheduler
 from runtime.hosts.simulated.store import SimulatedStore
@@ -30,7 +30,7 @@ from schemas.cell import CellStarted
 from schemas.envelope import AnyEvent
 from schemas.quantities import SECOND_NS
 
-IDENTITY: Final = Identity(cell="simulated", run="simulated")
+IDENTITY: Final = Identity(cell=CELL, run=CELL)
 STARTED: Final = CellStarted(
     code_hash="", config_hash="", deciders=(), configuration="{}", version="simulated"
 )
@@ -55,11 +55,11 @@ class World:
         self.faults: Final = Faults(seed, plan, self.clock, self.trace)
         self.scheduler: Final = Scheduler(self.clock)
         self.items: Final = items_of(seed)
-        self.journal: Final = MemoryJournal()
+        self._logs: Final = self._made_logs()
+        self.journal: Final = self._logs.honest.journal
+        self.market: Final = self._logs.honest.market
         self.watch: Final = DurableWatch(self.journal)
-        self.market: Final = MemoryMarketLog()
         self.store: Final = SimulatedStore(self.faults)
-        self.ingress: Final = FaultyIngress(MemoryIngress(), self.faults, self._turn_soon)
         self.exchange: Final = Exchange(self._surroundings(seed))
         self.channel: Final = Channel(self.scheduler, self.faults, self._deliver)
         supervision = (self.scheduler, self.faults, self.trace)
@@ -67,8 +67,8 @@ class World:
         self.gateway: Final = Supervised("gateway", self._boot_gateway, *supervision)
         self.projector: Final = Supervised("projector", self._boot_projector, *supervision)
         self.feed: Final = Supervised("feed", self._boot_feed, *supervision)
-        self.runner.died = self.journal.crash
-        self.feed.died = lambda: self.market.crash(SOURCE)
+        self.runner.died = self._logs.runner_died
+        self.feed.died = self._logs.feed_died
         self._living: Sequence[Decider] = ()
 
     def live(self) -> None:
@@ -99,6 +99,11 @@ class World:
             living=self._living,
         )
 
+    def _made_logs(self) -> Logs:
+        if self._plan.broker:
+            return BrokerLogs(self.faults, self.scheduler, self._cast.connections)
+        return MemoryLogs(lambda journal: self._cast.disk(journal, self.faults))
+
     def _surroundings(self, seed: int) -> Surroundings:
         return Surroundings(
             seed=seed,
@@ -111,14 +116,14 @@ class World:
 
     def _boot_runner(self) -> CellRunner:
         self._say("runner", "starts", f"on {self.journal.end()} durable steps")
-        living = self._cast.deciders()
+        living, logs = self._cast.deciders(), self._logs.boot_runner()
         runner = self._cast.runner(
             CellParts(
                 identity=IDENTITY,
                 deciders=living,
                 gateways=(self.channel,),
-                journal=self._cast.disk(self.journal, self.faults),
-                ingress=self.ingress,
+                journal=InterruptedJournal(logs.journal, self.faults),
+                ingress=self._announcing(logs.ingress),
                 started=STARTED,
                 recording_clock=self.clock,
                 market_clock=self.clock,
@@ -135,7 +140,7 @@ class World:
         gateway = self._cast.gateway(
             GatewayParts(
                 exchange=self.exchange,
-                ingress=self.ingress,
+                ingress=self._announcing(self._logs.boot().ingress),
                 faults=self.faults,
                 clock=self.clock,
                 wake=lambda: self.scheduler.after(
@@ -150,12 +155,15 @@ class World:
         return gateway
 
     def _boot_projector(self) -> Projector:
-        projector = self._cast.projector(self.store, self.market, self.journal, IDENTITY.run)
+        logs = self._logs.boot()
+        projector = self._cast.projector(self.store, logs.market, logs.journal, IDENTITY.run)
         projector.turn()
         return projector
 
     def _boot_feed(self) -> Feed:
-        feed = Feed(self.items, self.market, self.ingress, self.faults, self.clock)
+        logs = self._logs.boot()
+        ingress = self._announcing(logs.ingress)
+        feed = Feed(self.items, logs.market, ingress, self.faults, self.clock)
         feed.catch_up()
         return feed
 
@@ -167,13 +175,18 @@ class World:
         if number % PROJECTION_TICKS == 0:
             self.projector.tell(lambda projector: projector.turn())
         if self.faults.strike("feed.reposts"):
-            Backup(self.items, lambda: self.market.end(SOURCE), self.ingress).repeat(
-                self.faults.pick(3)
-            )
+            self._backup().repeat(self.faults.pick(3))
         if self._plan.delays and number % AUDIT_TICKS == 0:
             self.gateway.tell(lambda gateway: gateway.reconcile())
         if number < TICKS_MAX and not self._at_rest(number):
             self.scheduler.after(TICK_NS, lambda: self._tick(number + 1))
+
+    def _backup(self) -> Backup:
+        ingress = self._announcing(self._logs.honest.ingress)
+        return Backup(self.items, lambda: self.market.end(SOURCE), ingress)
+
+    def _announcing(self, ingress: Ingress) -> FaultyIngress:
+        return FaultyIngress(ingress, self.faults, self._turn_soon)
 
     def _at_rest(self, number: int) -> bool:
         said = self.items[-1].event.ts + TAIL_TICKS * TICK_NS

@@ -2,20 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import Enum, auto
 
-from events.backends.kafka.clients.port import Consumer, Producer
+from events.backends.kafka.clients.port import Client, Consumer, Producer
 from events.backends.kafka.config import KafkaConfig
 from schemas.errors import UserError
-
-
-class Client(Enum):
-    """What a log asks of the client that writes it."""
-
-    BATCHES = auto()
-    """Large records, one after the other."""
-    LATENCY = auto()
-    """Small records, each of which somebody waits for."""
 
 
 def producer(client: Client, config: KafkaConfig, topic: str) -> Producer:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Final, Protocol
 
 RECORD_BYTES_MAX: Final = 16 << 20
@@ -17,6 +18,15 @@ class Record:
     offset: int
     headers: Mapping[str, bytes]
     value: bytes
+
+
+class Client(Enum):
+    """What a log asks of the client that writes it."""
+
+    BATCHES = auto()
+    """Large records, one after the other."""
+    LATENCY = auto()
+    """Small records, each of which somebody waits for."""
 
 
 type Headers = Sequence[tuple[str, bytes]]
@@ -66,4 +76,45 @@ class Consumer(Protocol):
 
     def close(self) -> None:
         """Disconnect."""
+        ...
+
+
+class TopicKeeper(Protocol):
+    """Makes topics right, and finds those that are not."""
+
+    def require(self, topic: str) -> None:
+        """Let a topic be there and set right.
+
+        Raises:
+            NotFound: it is missing, and may not be made.
+            WrongSettings: a setting is not what must hold; it is named.
+        """
+        ...
+
+    def check(self, topic: str) -> None:
+        """As ``require``, for a reader: nothing is made.
+
+        Raises:
+            NotFound: there is no such topic.
+            WrongSettings: a setting is not what must hold; it is named.
+        """
+        ...
+
+    def named(self) -> list[str]:
+        """All topics that this user may see."""
+        ...
+
+
+class Connections(Protocol):
+    """Everything that a cluster is asked through."""
+
+    @property
+    def topics(self) -> TopicKeeper: ...
+
+    def producer(self, topic: str, client: Client) -> Producer:
+        """A connection that writes a topic."""
+        ...
+
+    def consumer(self, topic: str) -> Consumer:
+        """A connection that reads a topic."""
         ...
