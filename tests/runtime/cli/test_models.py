@@ -74,6 +74,19 @@ def test_trains_then_lists_compares_and_promotes(call: Call, tmp_path: Path) -> 
     assert [each["promoted"] for each in listed(promoted)] == [True]
 
 
+def test_a_card_is_drawn_where_it_was_told_to(call: Call, tmp_path: Path) -> None:
+    page = tmp_path / "model.html"
+    told = call("models", "fast-eurusd", "--to", page, "--home", tmp_path / "home", "--json")
+    assert told.answer["page"] == str(page)
+    assert "Whether its confidence is honest" in page.read_text(encoding="utf-8")
+
+
+def test_one_model_is_drawn_at_a_time(call: Call, tmp_path: Path) -> None:
+    told = call("models", "--to", tmp_path / "model.html", "--home", tmp_path / "home")
+    assert told.code == 2
+    assert "--to draws one model" in told.err
+
+
 def test_a_model_that_is_not_there_is_said_to_be_missing(call: Call, tmp_path: Path) -> None:
     refused = call("models", "nobody", "--home", tmp_path)
     assert refused.code == 2

@@ -1,0 +1,32 @@
+"""A model's card as one HTML file that needs nothing else."""
+
+from actors.patterns.models.card import Card
+from runtime.report.environment import environment
+from runtime.report.model_figures import (
+    CLASSES,
+    JUDGES_WIDTH,
+    SIDE,
+    confusion,
+    judges,
+    reliability,
+)
+
+FIGURES = ("accuracy", "log_loss", "brier", "calibration_error", "gain")
+
+
+def model_page(card: Card) -> str:
+    """What the model is and how good it was out of sample, drawn. The same card, the same text."""
+    return (
+        environment()
+        .get_template("model.html")
+        .render(
+            card=card,
+            classes=CLASSES,
+            figures=FIGURES,
+            side=SIDE,
+            judges_width=JUDGES_WIDTH,
+            reliability=reliability(card.curve),
+            confusion=confusion(card.confusion),
+            judges=judges(card.metrics),
+        )
+    )
