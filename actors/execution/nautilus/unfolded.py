@@ -64,58 +64,69 @@ def unfolded(stretch: Stretch, size_when_unknown: int) -> Quotes | Trades:
         stretch: of quotes, trades or bars.
         size_when_unknown: mantissa of what a quote without a size is taken to offer.
     """
-    record = stretch.record
-    source, first = record.source, record.first
-    match record.kind:
+    match stretch.record.kind:
         case BatchKind.QUOTES:
-            sizes = (stretch.integers(f"{side}_size") for side in ("bid", "ask"))
-            bid_size, ask_size = (_known(size, size_when_unknown) for size in sizes)
-            return Quotes(
-                source=source,
-                first=first,
-                per_row=1,
-                times=stretch.times,
-                bid=stretch.integers("bid"),
-                ask=stretch.integers("ask"),
-                bid_size=bid_size,
-                ask_size=ask_size,
-            )
+            return _quotes(stretch, size_when_unknown)
         case BatchKind.QUOTE_BARS:
-            quarters = (_quarters(stretch.integers(f"{side}_size")) for side in ("bid", "ask"))
-            bid_size, ask_size = (_known(size, size_when_unknown) for size in quarters)
-            return Quotes(
-                source=source,
-                first=first,
-                per_row=TICKS_PER_BAR,
-                times=_repeated(stretch.times),
-                bid=_path(stretch, "bid_"),
-                ask=_path(stretch, "ask_"),
-                bid_size=bid_size,
-                ask_size=ask_size,
-            )
+            return _quotes_in_bars(stretch, size_when_unknown)
         case BatchKind.TRADES:
-            return Trades(
-                source=source,
-                first=first,
-                per_row=1,
-                times=stretch.times,
-                price=stretch.integers("price"),
-                size=stretch.integers("size"),
-                aggressor=stretch.integers("aggressor"),
-            )
+            return _trades(stretch)
         case BatchKind.TRADE_BARS:
-            prices = _path(stretch, "")
-            return Trades(
-                source=source,
-                first=first,
-                per_row=TICKS_PER_BAR,
-                times=_repeated(stretch.times),
-                price=prices,
-                size=_quarters(stretch.integers("volume")),
-                aggressor=np.zeros_like(prices),
-            )
+            return _trades_in_bars(stretch)
         case BatchKind.FACTS:
+            source, first = stretch.record.source, stretch.record.first
             raise ValueError(f"{source}:{first}: facts do not move the market")
+
+
+def _quotes(stretch: Stretch, size_when_unknown: int) -> Quotes:
+    return Quotes(
+        source=stretch.record.source,
+        first=stretch.record.first,
+        per_row=1,
+        times=stretch.times,
+        bid=stretch.integers("bid"),
+        ask=stretch.integers("ask"),
+        bid_size=_known(stretch.integers("bid_size"), size_when_unknown),
+        ask_size=_known(stretch.integers("ask_size"), size_when_unknown),
+    )
+
+
+def _quotes_in_bars(stretch: Stretch, size_when_unknown: int) -> Quotes:
+    return Quotes(
+        source=stretch.record.source,
+        first=stretch.record.first,
+        per_row=TICKS_PER_BAR,
+        times=_repeated(stretch.times),
+        bid=_path(stretch, "bid_"),
+        ask=_path(stretch, "ask_"),
+        bid_size=_known(_quarters(stretch.integers("bid_size")), size_when_unknown),
+        ask_size=_known(_quarters(stretch.integers("ask_size")), size_when_unknown),
+    )
+
+
+def _trades(stretch: Stretch) -> Trades:
+    return Trades(
+        source=stretch.record.source,
+        first=stretch.record.first,
+        per_row=1,
+        times=stretch.times,
+        price=stretch.integers("price"),
+        size=stretch.integers("size"),
+        aggressor=stretch.integers("aggressor"),
+    )
+
+
+def _trades_in_bars(stretch: Stretch) -> Trades:
+    prices = _path(stretch, "")
+    return Trades(
+        source=stretch.record.source,
+        first=stretch.record.first,
+        per_row=TICKS_PER_BAR,
+        times=_repeated(stretch.times),
+        price=prices,
+        size=_quarters(stretch.integers("volume")),
+        aggressor=np.zeros_like(prices),
+    )
 
 
 def _known(sizes: Int64s, when_unknown: int) -> Int64s:
