@@ -1,29 +1,26 @@
 """The recogniser ``ensemble``: what several recognisers say, pooled into one answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2b
-from typing import Final, get_args
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from actors.patterns.candles import Candles
+from actors.patterns.pooling import DIRECTIONS, pooled
 from actors.patterns.recogniser import Abstention, Answer, Question, Recogniser, Recognition
-from schemas.pattern import Direction
 
 NAME: Final = "ensemble"
 
-_DIRECTIONS: Final[tuple[Direction, ...]] = get_args(Direction.__value__)
 _DIGITS: Final = 6
 
 
 class Ensemble:
-    """Implements ``Recogniser`` over others by a linear pool (Stone 1961).
+    """Implements ``Recogniser`` over others by a linear pool, whose greatest part is the answer.
 
-    Each member that sees something gives its confidence to its direction and the rest in equal
-    parts to the other two; the mean over members is the pool, and its greatest part the answer. A
-    member that sees several things speaks by the one it is surest of. The answer is calibrated if
+    A member that sees several things speaks by the one it is surest of. The answer is calibrated if
     all that went into it is, as far as a mean of calibrated probabilities is.
 
     Args:
@@ -67,8 +64,8 @@ class Ensemble:
         ]
         if len(seen) < self._quorum:
             return Abstention(reason="no_quorum", detail=f"{len(seen)} of {self._quorum}")
-        pool = _pool(seen)
-        direction = max(_DIRECTIONS, key=lambda each: pool[each])
+        pool = pooled([(each.direction, each.confidence) for each in seen])
+        direction = max(DIRECTIONS, key=lambda each: pool[each])
         agreeing = [each for each in seen if each.direction == direction] or seen
         return (
             Recognition(
@@ -81,15 +78,6 @@ class Ensemble:
                 feature_hash=next((each.feature_hash for each in seen if each.feature_hash), ""),
             ),
         )
-
-
-def _pool(seen: Sequence[Recognition]) -> Mapping[Direction, float]:
-    pool = dict.fromkeys(_DIRECTIONS, 0.0)
-    for each in seen:
-        for direction in _DIRECTIONS:
-            own = direction == each.direction
-            pool[direction] += each.confidence if own else (1 - each.confidence) / 2
-    return {direction: total / len(seen) for direction, total in pool.items()}
 
 
 def _shortened(questions: Sequence[Question], member: Recogniser) -> list[Question]:

@@ -14,15 +14,13 @@ from actors.patterns.charts.grey import LAYOUTS, grey_chart, grey_charts
 from actors.patterns.features.feature_set import LOOKBACK, feature_set
 from actors.patterns.features.panel import Observed, panel_of
 from actors.patterns.features.recent import RecentRows
+from actors.patterns.labels.outcomes import CALLED
 from actors.patterns.models.architecture import CHART_BARS
 from actors.patterns.models.judging import Model, Panels
 from actors.patterns.recogniser import Abstention, Answer, Question, Recognition
-from schemas.pattern import Direction
 
 NAME: Final = "fast"
 
-_DIRECTIONS: Final[tuple[Direction, ...]] = ("short", "flat", "long")
-"""In the order of ``labels.outcomes.Outcome``."""
 
 _DIGITS: Final = 6
 """Confidences are rounded to these decimals, behind which machines may differ."""
@@ -129,7 +127,7 @@ class FastRecogniser:
         place = judged.places[question.instrument]
         return Recognition(
             pattern=self._model.card.architecture.patterns[judged.patterns[place]],
-            direction=_DIRECTIONS[judged.directions[place]],
+            direction=CALLED[judged.directions[place]],
             horizon=self._model.card.labels.horizon * question.interval_ns,
             confidence=round(judged.confidences[place], _DIGITS),
             calibrated=True,

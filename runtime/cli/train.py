@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from actors.patterns.models.fitting_config import Epoch
+    from runtime.home import Home
+    from runtime.training.teaching import Lessons
     from runtime.training.training import Trained
 
 EXAMPLE: Final = "wakeline train runtime/samples/train.toml"
@@ -24,6 +26,17 @@ def train(
     config: Annotated[
         Path, typer.Argument(metavar="CONFIG", help="A TOML file.", show_default=False)
     ],
+    teacher: Annotated[
+        str,
+        typer.Option(metavar="RECOGNISER", help="Learn also from its recorded answers."),
+    ] = "",
+    run: Annotated[
+        str | None,
+        typer.Option(help="Run that holds them: the beginning of its id; else the latest."),
+    ] = None,
+    weight: Annotated[
+        float, typer.Option(min=0, max=1, help="The teacher's share where it spoke.")
+    ] = 0.5,
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,
 ) -> None:
@@ -39,9 +52,22 @@ def train(
     from runtime.training.training import train as train_model
 
     with _watched(progress()) as watcher, _told_apart():
-        trained = train_model(Home.create(home), settings, watcher)
+        place = Home.create(home)
+        lessons = _lessons(place, run, teacher, weight, settings.interval) if teacher else None
+        trained = train_model(place, settings, watcher, lessons)
     answer = {"folder": str(trained.folder), "card": trained.card}
     tell(answer, as_json=as_json, show=lambda console: _show(console, trained))
+
+
+def _lessons(
+    home: "Home", run: str | None, teacher: str, weight: float, interval: str
+) -> "Lessons":
+    from events.backends.sqlite.journal import SqliteJournal
+    from runtime.training.teaching import Lessons, TeacherConfig
+
+    directory = home.find_run(run)
+    wanted = TeacherConfig(recogniser=teacher, weight=weight)
+    return Lessons.of(SqliteJournal(directory.journal), directory.run, wanted, interval)
 
 
 def _require_libraries() -> None:

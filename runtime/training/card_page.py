@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
-from actors.patterns.models.card import Card, Measured
+from actors.patterns.models.card import Card, Measured, TeacherUsed
 from schemas.quantities import SECOND_NS
 
 PAGE: Final = "card.md"
@@ -31,8 +31,23 @@ def _head(card: Card) -> Iterator[str]:
     yield f"- Data: {_date(card.span[0])} to {_date(card.span[1])} UTC"
     yield from (f"  - `{each.source}`, {each.rows:,} rows" for each in card.data)
     yield f"- Learned from {card.samples:,} outcomes: {down:,} down, {flat:,} flat, {up:,} up"
+    yield from _teacher(card.teacher)
     yield f"- {card.parameters:,} weights, {card.epochs} epochs, temperature {card.temperature:.3f}"
     yield f"- Configuration `{card.config_digest}`, code `{card.code_digest}`"
+
+
+def _teacher(teacher: TeacherUsed | None) -> Iterator[str]:
+    if teacher is None:
+        return
+    yield (
+        f"- Taught by `{teacher.recogniser}` in run `{teacher.run}`: {teacher.samples:,} outcomes,"
+        f" weight {teacher.weight:g}; answers `{teacher.digest}` of {', '.join(teacher.models)}"
+    )
+    if teacher.agreement is not None and teacher.accuracy is not None:
+        yield (
+            f"  - out of sample it says what its teacher says in {_cell(teacher.agreement)} of the"
+            f" answers, of which {_cell(teacher.accuracy)} came true"
+        )
 
 
 def _quality(card: Card) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Bars into examples: features, pictures and what followed, side by side."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from actors.patterns.labels.outcomes import UNKNOWN, outcomes
 from actors.patterns.models.architecture import CHART_BARS
 from actors.patterns.models.examples import Examples
 from runtime.training.config import TrainingConfig
+from runtime.training.teaching import Lessons
 from schemas.errors import UserError
 
 _HISTORY = LAYOUTS[CHART_BARS].history
@@ -23,8 +25,11 @@ class NothingToLearn(UserError):
     """The data are too short: no bar has its look-back before it and its horizon after it."""
 
 
-def examples_of(observed: Mapping[str, Observed], config: TrainingConfig) -> Examples:
-    """Samples at every moment at which an instrument closed a bar and is known well enough.
+def examples_of(
+    observed: Mapping[str, Observed], config: TrainingConfig, lessons: Lessons | None = None
+) -> Examples:
+    """Samples at moments at which an instrument closed a bar and is known well enough: at every
+    ``stride``-th, and wherever a teacher spoke.
 
     Raises:
         NothingToLearn: there are none.
@@ -37,7 +42,10 @@ def examples_of(observed: Mapping[str, Observed], config: TrainingConfig) -> Exa
         np.stack(column, axis=1) for column in zip(*labels, strict=True)
     )
     known = usable & (direction != UNKNOWN)
+    taught = lessons.taught(tuple(observed), panel.ts_close) if lessons else None
     moments = np.flatnonzero(known.any(axis=1))[:: config.stride]
+    if taught is not None:
+        moments = np.union1d(moments, np.flatnonzero((known & taught.spoke).any(axis=1)))
     if not len(moments):
         raise NothingToLearn(
             f"training {config.name}: {len(panel):,} moments of {len(observed)} instruments hold no"
@@ -59,6 +67,7 @@ def examples_of(observed: Mapping[str, Observed], config: TrainingConfig) -> Exa
         pattern=pattern[moments],
         start=panel.ts_close[moments],
         end=np.where(known, end, panel.ts_close[:, None]).max(axis=1)[moments],
+        taught=replace(taught, said=taught.said[moments]) if taught else None,
     )
 
 

@@ -12,6 +12,7 @@ _ROOT: Final = Path(runtime.__path__[0]).parent
 TEACHING: Final = (
     "actors/patterns/candles.py",
     "actors/patterns/charts/grey.py",
+    "actors/patterns/pooling.py",
     *(f"actors/patterns/{part}" for part in ("features", "labels", "models")),
     "runtime/training",
 )

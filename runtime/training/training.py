@@ -20,6 +20,7 @@ from actors.patterns.models.card import (
     WEIGHTS,
     Card,
     DataUsed,
+    TeacherUsed,
     file_digest,
     model_digest,
 )
@@ -37,6 +38,7 @@ from runtime.training.config import TrainingConfig
 from runtime.training.preparing import examples_of
 from runtime.training.provenance import training_digest
 from runtime.training.registry import Registry
+from runtime.training.teaching import Lessons
 from runtime.training.walking import Walked, walked
 from schemas.quantities import Nanoseconds, nanoseconds
 
@@ -67,9 +69,14 @@ class Trained:
 _ALL: Final = "all data"
 
 
-def train(home: Home, config: TrainingConfig, watcher: Watcher) -> Trained:
+def train(
+    home: Home, config: TrainingConfig, watcher: Watcher, lessons: Lessons | None = None
+) -> Trained:
     """Train a model and keep it. The same call goes on where a killed one stopped, and comes to the
     same model on the same kind of machine.
+
+    Args:
+        lessons: what a teacher said in a recorded run.
 
     Raises:
         UserError: a file, the configuration, the home or its disk needs a person.
@@ -80,31 +87,36 @@ def train(home: Home, config: TrainingConfig, watcher: Watcher) -> Trained:
         log = SqliteMarketLog(home.market, Durability.PROCESS_CRASH)
         ingested = ingest_all(log, config.data, watcher.reading, config.instruments)
         sources = tuple(each.source for each in ingested)
-        examples = _prepared(log, sources, config)
-        unfinished = home.training / _work(config, sources)
+        examples = _prepared(log, sources, config, lessons)
+        unfinished = home.training / _work(config, sources, lessons)
         unfinished.mkdir(parents=True, exist_ok=True)
         judged = walked(examples, config, unfinished, watcher.fitting)
         fitted = _fitted(examples, config, unfinished / "all", watcher)
-        card, files = _carded(_data_used(log, sources), config, examples, judged, fitted)
+        teacher = _teacher_used(lessons, examples, judged)
+        data = _data_used(log, sources)
+        card, files = _carded(data, config, examples, judged, fitted, teacher)
         folder = Registry(home).keep(files, card)
         shutil.rmtree(unfinished)
     return Trained(card=card, folder=folder)
 
 
-def _prepared(log: MarketLog, sources: Sequence[str], config: TrainingConfig) -> Examples:
+def _prepared(
+    log: MarketLog, sources: Sequence[str], config: TrainingConfig, lessons: Lessons | None
+) -> Examples:
     observed = observed_bars(
         log, sources, config.interval, from_ts=_ns(config.start), to_ts=_ns(config.end)
     )
-    return examples_of(observed, config)
+    return examples_of(observed, config, lessons)
 
 
 def _ns(moment: datetime | None) -> Nanoseconds | None:
     return None if moment is None else nanoseconds(moment)
 
 
-def _work(config: TrainingConfig, sources: Sequence[str]) -> str:
-    """Names the unfinished work: another configuration, data or code begins anew."""
-    said = "/".join((config.digest(), *sources, training_digest()))
+def _work(config: TrainingConfig, sources: Sequence[str], lessons: Lessons | None) -> str:
+    """Names the unfinished work: another configuration, teacher, data or code begins anew."""
+    taught = (lessons.digest,) if lessons else ()
+    said = "/".join((config.digest(), *taught, *sources, training_digest()))
     return blake2b(said.encode(), digest_size=8).hexdigest()
 
 
@@ -134,19 +146,43 @@ def _data_used(log: MarketLog, sources: Sequence[str]) -> tuple[DataUsed, ...]:
     )
 
 
+def _teacher_used(
+    lessons: Lessons | None, examples: Examples, judged: Walked
+) -> TeacherUsed | None:
+    if lessons is None or examples.taught is None:
+        return None
+    return TeacherUsed(
+        recogniser=lessons.config.recogniser,
+        run=lessons.run,
+        digest=lessons.digest,
+        models=lessons.models,
+        samples=int((examples.taught.spoke & examples.labelled).sum()),
+        weight=lessons.config.weight,
+        agreement=judged.agreement,
+        accuracy=judged.accuracy,
+    )
+
+
+def _classes(examples: Examples) -> tuple[int, int, int]:
+    """How often each outcome occurs: down, flat, up."""
+    counts = np.bincount(examples.direction[examples.labelled], minlength=DIRECTIONS)
+    down, flat, up = (int(count) for count in counts)
+    return down, flat, up
+
+
 def _carded(
     data: tuple[DataUsed, ...],
     config: TrainingConfig,
     examples: Examples,
     judged: Walked,
     fitted: "Fitted",
+    teacher: TeacherUsed | None,
 ) -> tuple[Card, dict[str, bytes]]:
     from actors.patterns.models.export import onnx_of, weights_of
 
     weights, network = weights_of(fitted.model), onnx_of(fitted.model)
     architecture, features = config.architecture(), feature_set(config.features)
-    counts = np.bincount(examples.direction[examples.labelled], minlength=DIRECTIONS)
-    down, flat, up = (int(count) for count in counts)
+    down, flat, up = _classes(examples)
     card = Card(
         name=config.name,
         digest=model_digest(weights, architecture),
@@ -160,7 +196,7 @@ def _carded(
         data=data,
         config_digest=config.digest(),
         code_digest=training_digest(),
-        samples=int(counts.sum()),
+        samples=down + flat + up,
         classes=(down, flat, up),
         span=(int(examples.start[0]), int(examples.end.max())),
         epochs=len(fitted.history),
@@ -171,6 +207,7 @@ def _carded(
         metrics=judged.metrics,
         curve=judged.curve,
         confusion=judged.confusion,
+        teacher=teacher,
     )
     return card, {
         WEIGHTS: weights,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from actors.patterns.labels.walk_forward import Fold, walk_forward
 from actors.patterns.models.calibration import CurvePoint, reliability
 from actors.patterns.models.card import Measured
-from actors.patterns.models.examples import Examples
+from actors.patterns.models.examples import Examples, Singles
 from actors.patterns.models.fitting_config import Epoch
 from projections.analytics.series import Doubles
 from runtime.training.baselines import BASELINES, baseline
@@ -36,25 +36,45 @@ class Walked:
             fold by fold.
         curve, confusion: of the network, over all tests.
         tested: how many samples were judged.
+        agreement, accuracy: of a teacher's answers among them, the share that the network gives
+            too, and the share that came true.
     """
 
     metrics: Mapping[str, Mapping[str, Measured]]
     curve: tuple[CurvePoint, ...]
     confusion: tuple[tuple[int, ...], ...]
     tested: int
+    agreement: Measured | None = None
+    accuracy: Measured | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Tested:
-    """One fold: what each judge said about what came, float64[n, 3] beside int64[n]."""
+    """One fold: what each judge said about what came, float64[n, 3] beside int64[n].
+
+    Attributes:
+        taught: float32[n, 3], what a teacher said; NaN where it did not.
+    """
 
     said: Mapping[str, Doubles]
     classes: NDArray[np.int64]
+    taught: Singles | None
 
     def figures(self) -> dict[str, dict[str, float]]:
         found = {name: figures(each, self.classes) for name, each in self.said.items()}
         least = found["majority"]["log_loss"]
         return {name: {**each, "gain": least - each["log_loss"]} for name, each in found.items()}
+
+    def beside_the_teacher(self) -> dict[str, float] | None:
+        """Agreement and accuracy, if there is a teacher who spoke."""
+        spoke = np.isfinite(self.taught[:, 0]) if self.taught is not None else np.zeros(0)
+        if self.taught is None or not spoke.any():
+            return None
+        taught = self.taught[spoke].argmax(axis=1)
+        return {
+            "agreement": float((self.said[NETWORK][spoke].argmax(axis=1) == taught).mean()),
+            "accuracy": float((self.classes[spoke] == taught).mean()),
+        }
 
 
 def walked(examples: Examples, config: TrainingConfig, checkpoints: Path, told: Told) -> Walked:
@@ -72,11 +92,13 @@ def walked(examples: Examples, config: TrainingConfig, checkpoints: Path, told: 
     by_fold = [test.figures() for test in tests]
     said = np.concatenate([test.said[NETWORK] for test in tests])
     classes = np.concatenate([test.classes for test in tests])
+    beside = [found for test in tests if (found := test.beside_the_teacher()) is not None]
     return Walked(
         metrics={name: measured([each[name] for each in by_fold]) for name in by_fold[0]},
         curve=reliability(said, classes),
         confusion=confusion(said, classes),
         tested=len(classes),
+        **(measured(beside) if beside else {}),
     )
 
 
@@ -112,7 +134,9 @@ def _tested(examples: Examples, fold: Fold, config: TrainingConfig, part: _Part)
     said[NETWORK] = part.fitted(NETWORK, examples, fold, config)
     dealt = _shuffled(examples, learned, config.fit.seed + part.number)
     said[SHUFFLED] = part.fitted(SHUFFLED, dealt, fold, config)
-    return _Tested(said, came)
+    taught = examples.taught
+    heard = taught.said[fold.test][examples.labelled[fold.test]] if taught else None
+    return _Tested(said, came, heard)
 
 
 def _newest(
@@ -123,10 +147,17 @@ def _newest(
 
 
 def _shuffled(examples: Examples, learned: NDArray[np.intp], seed: int) -> Examples:
-    """The same examples, the outcomes of those learned from dealt out at random among them."""
+    """The same examples, the outcomes of those learned from dealt out at random among them, and
+    with each what a teacher said of it.
+    """
     direction, reached = examples.direction.copy(), examples.reached.copy()
     known = np.zeros_like(examples.labelled)
     known[learned] = examples.labelled[learned]
     order = np.random.default_rng(seed).permutation(int(known.sum()))
     direction[known], reached[known] = direction[known][order], reached[known][order]
-    return replace(examples, direction=direction, reached=reached)
+    taught = examples.taught
+    if taught is not None:
+        said = taught.said.copy()
+        said[known] = said[known][order]
+        taught = replace(taught, said=said)
+    return replace(examples, direction=direction, reached=reached, taught=taught)

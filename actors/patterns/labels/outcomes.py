@@ -10,6 +10,7 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from projections.analytics.series import Doubles
+from schemas.pattern import Direction
 
 UNKNOWN: Final = -1
 """The class of a bar whose outcome lies behind the end of the data."""
@@ -21,6 +22,10 @@ class Outcome(IntEnum):
     DOWN = 0
     FLAT = 1
     UP = 2
+
+
+CALLED: Final[tuple[Direction, ...]] = ("short", "flat", "long")
+"""What a recogniser calls each ``Outcome``, in its order."""
 
 
 class LabelConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -36,6 +36,27 @@ class DataUsed(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
 
 
+class TeacherUsed(msgspec.Struct, frozen=True, kw_only=True):
+    """A recogniser whose recorded answers were learned from.
+
+    Attributes:
+        run: in which they were given; digest: of all of them.
+        models: digests of what gave them.
+        samples: about which it spoke; weight: its share in what was learned of them.
+        agreement: share of its answers out of sample that the student gives, too.
+        accuracy: share of its answers out of sample that came true.
+    """
+
+    recogniser: str
+    run: str
+    digest: str
+    models: tuple[str, ...]
+    samples: int
+    weight: float
+    agreement: Measured | None = None
+    accuracy: Measured | None = None
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is said of a model beside its weights.
 
@@ -52,6 +73,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
         metrics: by judge (``model``, ``majority``, ...) and figure; standard errors are over folds.
         curve: reliability over all tests.
         confusion: counts over all tests; rows are outcomes, columns answers: down, flat, up.
+        teacher: from whom it learned beside what came, if from anybody.
     """
 
     name: str
@@ -77,6 +99,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     metrics: Mapping[str, Mapping[str, Measured]] = {}
     curve: tuple[CurvePoint, ...] = ()
     confusion: tuple[tuple[int, ...], ...] = ()
+    teacher: TeacherUsed | None = None
 
 
 def model_digest(weights: bytes, architecture: FastArchitecture) -> str:

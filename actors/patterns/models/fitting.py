@@ -133,7 +133,8 @@ class _Learning:
         self._network.train()
         losses = [self._step(batch) for batch in batches(order, self._config.batch)]
         logits, classes = self._judged(self._fold.validation)
-        validation = float(functional.cross_entropy(logits, classes, self._weights.cpu()))
+        came = functional.cross_entropy(logits, classes, self._weights.cpu())
+        validation = float(self._with_the_teachers(came, logits, self._fold.validation))
         epoch = Epoch(number=number, loss=float(np.mean(losses)), validation=validation)
         if all(validation < before.validation for before in self._history):
             self._best = {k: v.cpu().clone() for k, v in self._network.state_dict().items()}
@@ -193,12 +194,29 @@ class _Learning:
         pattern = self._there(examples.pattern[samples])[known]
         scale = self._network.volatility_scale
         missed = (heads.volatility[known] - volatility) / scale
+        came = functional.cross_entropy(heads.direction[known], direction, self._weights)
         return (
-            functional.cross_entropy(heads.direction[known], direction, self._weights)
+            self._with_the_teachers(came, heads.direction[known], samples)
             + 0.25 * functional.binary_cross_entropy_with_logits(heads.horizon[known], reached)
             + 0.25 * functional.smooth_l1_loss(missed, torch.zeros_like(missed))
             + 0.25 * functional.cross_entropy(heads.pattern[known], pattern)
         )
+
+    def _with_the_teachers(self, came: Tensor, logits: Tensor, samples: Places) -> Tensor:
+        """The direction's loss when a part of it is by a teacher's probabilities: distillation as
+        in Hinton, Vinyals and Dean (2015), of answers instead of logits.
+        """
+        taught = self._examples.taught
+        if taught is None:
+            return came
+        known = self._examples.labelled[samples]
+        spoke = torch.from_numpy(taught.spoke[samples][known]).to(logits.device)
+        if not bool(spoke.any()):
+            return came
+        said = torch.from_numpy(taught.said[samples][known]).to(logits.device)
+        told = functional.cross_entropy(logits[spoke], said[spoke])
+        share = taught.weight * spoke.float().mean()
+        return came * (1 - share) + told * share
 
     def _judged(self, samples: Places) -> tuple[Tensor, Tensor]:
         """Direction logits and classes of every labelled sample, on the CPU."""

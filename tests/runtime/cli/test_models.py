@@ -87,6 +87,27 @@ def test_one_model_is_drawn_at_a_time(call: Call, tmp_path: Path) -> None:
     assert "--to draws one model" in told.err
 
 
+def test_a_model_learns_from_what_another_said_in_a_run(call: Call, tmp_path: Path) -> None:
+    asks, config, home = tmp_path / "asks.toml", tmp_path / "tiny.toml", tmp_path / "home"
+    asks.write_text(ASKS.replace("MODEL", DEFAULT_MODEL), encoding="utf-8")
+    config.write_text(TINY, encoding="utf-8")
+    run = call("backtest", asks, "--home", home, "--json").answer["run"]
+    taught = call("train", config, "--teacher", "fast", "--home", home, "--json").answer
+    card: Any = taught["card"]
+    assert card["teacher"]["recogniser"] == "fast"
+    assert card["teacher"]["run"] == run
+    assert card["teacher"]["samples"] > 50, "also between the moments that it learns from alone"
+    assert 0 <= card["teacher"]["agreement"]["mean"] <= 1
+    alone: Any = call("train", config, "--home", home, "--json").answer["card"]
+    assert alone["teacher"] is None
+    assert alone["digest"] != card["digest"]
+    page = (Path(str(taught["folder"])) / "card.md").read_text(encoding="utf-8")
+    assert f"Taught by `fast` in run `{run}`" in page
+    refused = call("train", config, "--teacher", "minicpm", "--home", home)
+    assert refused.code == 2
+    assert "no answer of minicpm about 1m bars; there are:" in refused.err
+
+
 def test_a_model_that_is_not_there_is_said_to_be_missing(call: Call, tmp_path: Path) -> None:
     refused = call("models", "nobody", "--home", tmp_path)
     assert refused.code == 2

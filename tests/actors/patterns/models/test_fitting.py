@@ -1,12 +1,13 @@
 """Learning: it learns what there is, nothing where nothing is, and goes on where it was killed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from actors.patterns.models.examples import Examples
+from actors.patterns.models.examples import Examples, Taught
 from actors.patterns.models.export import weights_of
 from actors.patterns.models.fitting import NoDevice, device_of, fit, predicted
 from actors.patterns.models.fitting_config import Epoch, FitConfig
@@ -14,6 +15,10 @@ from tests.actors.patterns.models.made import SMALL, examples, halves
 
 SAMPLES = 200
 CONFIG = FitConfig(epochs=5, batch=32, learning_rate=5e-3, patience=5, device="cpu", balance=False)
+
+THOROUGH = FitConfig(
+    epochs=12, batch=32, learning_rate=1e-2, patience=12, device="cpu", balance=False
+)
 
 
 class Killed(Exception):
@@ -23,10 +28,7 @@ class Killed(Exception):
 def accuracy(given: Examples) -> tuple[float, float]:
     """Share of right answers out of sample, and of the most frequent outcome."""
     fold = halves(len(given))
-    thorough = FitConfig(
-        epochs=12, batch=32, learning_rate=1e-2, patience=12, device="cpu", balance=False
-    )
-    fitted = fit(SMALL, given, fold, thorough)
+    fitted = fit(SMALL, given, fold, THOROUGH)
     said = predicted(fitted.model, given, fold.test, 64).argmax(axis=2)
     came = given.direction[fold.test]
     return float((said == came).mean()), float(np.bincount(came.ravel()).max() / came.size)
@@ -40,6 +42,29 @@ def test_an_outcome_that_a_feature_tells_is_learned() -> None:
 def test_outcomes_that_nothing_tells_are_not() -> None:
     right, most = accuracy(examples(800, told=False))
     assert right < most + 0.08
+
+
+def test_a_student_learns_what_its_teacher_knows_and_the_noise_hides() -> None:
+    clear = examples(1_200, told=True)
+    chance = np.random.default_rng(5)
+    noise = chance.random(clear.direction.shape) < 0.4
+    guessed = chance.integers(0, 3, clear.direction.shape)
+    noisy = replace(clear, direction=np.where(noise, guessed, clear.direction))
+    said = np.where(np.arange(3) == clear.direction[..., None], 0.9, 0.05).astype(np.float32)
+    silent = chance.random(clear.direction.shape) < 0.2
+    said[silent] = np.nan
+
+    def knows(given: Examples) -> float:
+        """Share of samples of which it says what the teacher would."""
+        fold = halves(len(given))
+        fitted = fit(SMALL, given, fold, THOROUGH)
+        found = predicted(fitted.model, given, fold.test, 64).argmax(axis=2)
+        return float((found == clear.direction[fold.test]).mean())
+
+    taught = replace(noisy, taught=Taught(said=said, weight=0.9))
+    assert knows(taught) > knows(noisy) + 0.2
+    unheard = replace(noisy, taught=Taught(said=said, weight=0.0))
+    assert knows(unheard) == knows(noisy)
 
 
 @pytest.mark.parametrize("epochs_before", [1, 3])
