@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from events.backends.kafka.clients.choice import consumer
 from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.config import KafkaConfig, SecurityConfig
 from events.backends.kafka.market_log import KafkaMarketLog
@@ -83,15 +84,14 @@ def test_a_wrong_password_is_refused_and_repeated_nowhere(
     secured: KafkaConfig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("WAKELINE_TEST_PASSWORD", "a wrong one")
-    with closing(Cluster(secured)) as cluster:
-        with pytest.raises(LogError, match="does not let us in") as refused:
-            places.journal_in(cluster).open()
-        cluster.topics._right.add(name := places.JOURNAL.format(secured.prefix))
-        with (
-            pytest.raises(NotAllowed) as refused_again,
-            cluster.reading(name) as consumer,
-        ):
-            consumer.bounds()
+    name = places.JOURNAL.format(secured.prefix)
+    with (
+        closing(Cluster(secured)) as cluster,
+        pytest.raises(LogError, match="does not let us in") as refused,
+    ):
+        places.journal_in(cluster).open()
+    with closing(consumer(secured, name)) as reading, pytest.raises(NotAllowed) as refused_again:
+        reading.bounds()
     assert "a wrong one" not in f"{refused.value}{refused_again.value}{caplog.text}"
 
 
