@@ -35,8 +35,9 @@ def train(
         typer.Option(help="Run that holds them: the beginning of its id; else the latest."),
     ] = None,
     weight: Annotated[
-        float, typer.Option(min=0, max=1, help="The teacher's share where it spoke.")
-    ] = 0.5,
+        float | None,
+        typer.Option(min=0, max=1, help="The teacher's share where it spoke, 0.5 if not said."),
+    ] = None,
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,
 ) -> None:
@@ -47,6 +48,8 @@ def train(
     from runtime.home import Home
     from runtime.training.config import load_training
 
+    if not teacher and (run is not None or weight is not None):
+        raise UserError("train: --run and --weight are about a teacher; name it by --teacher")
     settings = load_training(config)
     _require_libraries()
     from runtime.training.training import train as train_model
@@ -60,14 +63,14 @@ def train(
 
 
 def _lessons(
-    home: "Home", run: str | None, teacher: str, weight: float, interval: str
+    home: "Home", run: str | None, teacher: str, weight: float | None, interval: str
 ) -> "Lessons":
-    from events.backends.sqlite.journal import SqliteJournal
-    from runtime.training.teaching import Lessons, TeacherConfig
+    from runtime.backends import journal_of
+    from runtime.training.teaching import WEIGHT, Lessons, TeacherConfig
 
     directory = home.find_run(run)
-    wanted = TeacherConfig(recogniser=teacher, weight=weight)
-    return Lessons.of(SqliteJournal(directory.journal), directory.run, wanted, interval)
+    wanted = TeacherConfig(recogniser=teacher, weight=WEIGHT if weight is None else weight)
+    return Lessons.of(journal_of(directory), directory.run, wanted, interval)
 
 
 def _require_libraries() -> None:

@@ -15,7 +15,7 @@ from actors.patterns.labels.outcomes import UNKNOWN, outcomes
 from actors.patterns.models.architecture import CHART_BARS
 from actors.patterns.models.examples import Examples
 from runtime.training.config import TrainingConfig
-from runtime.training.teaching import Lessons
+from runtime.training.teaching import Lessons, NothingSaid
 from schemas.errors import UserError
 
 _HISTORY = LAYOUTS[CHART_BARS].history
@@ -33,6 +33,7 @@ def examples_of(
 
     Raises:
         NothingToLearn: there are none.
+        NothingSaid: the teacher spoke about none of them.
     """
     panel = panel_of(observed)
     rows = feature_rows(feature_set(config.features), panel).astype(np.float32)
@@ -44,8 +45,14 @@ def examples_of(
     known = usable & (direction != UNKNOWN)
     taught = lessons.taught(tuple(observed), panel.ts_close) if lessons else None
     moments = np.flatnonzero(known.any(axis=1))[:: config.stride]
-    if taught is not None:
-        moments = np.union1d(moments, np.flatnonzero((known & taught.spoke).any(axis=1)))
+    if lessons and taught:
+        spoken = np.flatnonzero((known & taught.spoke).any(axis=1))
+        if not len(spoken):
+            raise NothingSaid(
+                f"training {config.name}: {lessons.config.recogniser} said nothing in run"
+                f" {lessons.run} about a bar that is learned from"
+            )
+        moments = np.union1d(moments, spoken)
     if not len(moments):
         raise NothingToLearn(
             f"training {config.name}: {len(panel):,} moments of {len(observed)} instruments hold no"

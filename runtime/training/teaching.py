@@ -4,11 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Annotated, Self
+from typing import Final, Self
 
 import msgspec
 import numpy as np
-from msgspec import Meta
 from numpy.typing import NDArray
 
 from actors.patterns.labels.outcomes import CALLED
@@ -22,11 +21,14 @@ from schemas.market import Bar
 from schemas.pattern import Direction, PatternRecognised, PatternRequested
 from schemas.quantities import Nanoseconds
 
+WEIGHT: Final = 0.5
+"""A teacher's share where nothing else is asked for."""
+
 type Int64s = NDArray[np.int64]
 
 
 class NothingSaid(UserError):
-    """A run holds no answer of the teacher about such bars."""
+    """A run holds no answer of the teacher that could teach anything."""
 
 
 class TeacherConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,11 +36,14 @@ class TeacherConfig(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         recogniser: as in ``pattern.recognised``, such as ``minicpm``.
-        weight: its share in what is learned where it spoke; the rest is what came.
+        weight: its share in what is learned where it spoke, 0 to 1; the rest is what came.
     """
 
     recogniser: str
-    weight: Annotated[float, Meta(ge=0, le=1)] = 0.5
+    weight: float = WEIGHT
+
+
+_NOTHING: Final = (np.zeros(0, dtype=np.int64), np.zeros((0, len(CALLED))))
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -101,9 +106,6 @@ class Lessons:
             _, here, there = np.intersect1d(moments, times, return_indices=True)
             said[here, column] = probabilities[there]
         return Taught(said=said, weight=self.config.weight)
-
-
-_NOTHING = (np.zeros(0, dtype=np.int64), np.zeros((0, len(CALLED))))
 
 
 def _by_instrument(

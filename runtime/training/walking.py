@@ -67,8 +67,10 @@ class _Tested:
 
     def beside_the_teacher(self) -> dict[str, float] | None:
         """Agreement and accuracy, if there is a teacher who spoke."""
-        spoke = np.isfinite(self.taught[:, 0]) if self.taught is not None else np.zeros(0)
-        if self.taught is None or not spoke.any():
+        if self.taught is None:
+            return None
+        spoke = np.isfinite(self.taught[:, 0])
+        if not spoke.any():
             return None
         taught = self.taught[spoke].argmax(axis=1)
         return {
@@ -93,12 +95,14 @@ def walked(examples: Examples, config: TrainingConfig, checkpoints: Path, told: 
     said = np.concatenate([test.said[NETWORK] for test in tests])
     classes = np.concatenate([test.classes for test in tests])
     beside = [found for test in tests if (found := test.beside_the_teacher()) is not None]
+    teacher = measured(beside) if beside else {}
     return Walked(
         metrics={name: measured([each[name] for each in by_fold]) for name in by_fold[0]},
         curve=reliability(said, classes),
         confusion=confusion(said, classes),
         tested=len(classes),
-        **(measured(beside) if beside else {}),
+        agreement=teacher.get("agreement"),
+        accuracy=teacher.get("accuracy"),
     )
 
 

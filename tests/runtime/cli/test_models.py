@@ -108,6 +108,28 @@ def test_a_model_learns_from_what_another_said_in_a_run(call: Call, tmp_path: Pa
     assert "no answer of minicpm about 1m bars; there are:" in refused.err
 
 
+def test_a_teacher_who_spoke_about_other_bars_teaches_nothing(call: Call, tmp_path: Path) -> None:
+    asks, config, home = tmp_path / "asks.toml", tmp_path / "tiny.toml", tmp_path / "home"
+    asks.write_text(ASKS.replace("MODEL", DEFAULT_MODEL), encoding="utf-8")
+    later = MINUTES.with_name("20111031_quote.zip")
+    config.write_text(TINY.replace(str(MINUTES), str(later)), encoding="utf-8")
+    run = call("backtest", asks, "--home", home, "--json").answer["run"]
+    refused = call("train", config, "--teacher", "fast", "--home", home)
+    assert refused.code == 2
+    assert f"fast said nothing in run {run} about a bar that is learned from" in refused.err
+
+
+@pytest.mark.parametrize("option", [("--run", "latest"), ("--weight", "0.3")])
+def test_what_is_said_about_a_teacher_needs_one(
+    call: Call, tmp_path: Path, option: tuple[str, str]
+) -> None:
+    config = tmp_path / "tiny.toml"
+    config.write_text(TINY, encoding="utf-8")
+    refused = call("train", config, *option, "--home", tmp_path / "home")
+    assert refused.code == 2
+    assert "name it by --teacher" in refused.err
+
+
 def test_a_model_that_is_not_there_is_said_to_be_missing(call: Call, tmp_path: Path) -> None:
     refused = call("models", "nobody", "--home", tmp_path)
     assert refused.code == 2
