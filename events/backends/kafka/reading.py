@@ -66,12 +66,7 @@ class Ledger:
         Raises:
             Corrupt: an entry is missing or does not follow the one before.
         """
-        with self.cluster.reading(self.topic) as consumer:
-            _, end = consumer.bounds()
-            place = self._place_of(consumer, number, end)
-            if place is not None:
-                linked = self._linked(consumer, place, end)
-                yield from (entry for entry in linked if entry.end > number)
+        return self.tail(number).unread()
 
     def tail(self, number: int) -> "LedgerTail":
         """A place before the entry that holds ``number``."""

@@ -37,7 +37,7 @@ def required_settings(config: KafkaConfig) -> dict[str, str]:
 
 
 class Topics:
-    """The topics of one cluster."""
+    """The topics of one cluster. It implements ``...kafka.clients.port.TopicKeeper``."""
 
     def __init__(self, config: KafkaConfig) -> None:
         self._config: Final = config
