@@ -1,18 +1,22 @@
 """A seed is a whole world: the same every time, and told readably."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
 from actors.kit.shapes import Decider
 from runtime.hosts.simulated.__main__ import main
 from runtime.hosts.simulated.cast import Cast
-from runtime.hosts.simulated.faults import BOUNDARIES, KEEPS_ORDER, Plan, plan_of
+from runtime.hosts.simulated.faults import Plan, plan_of, possible_faults
 from runtime.hosts.simulated.simulation import run, run_undisturbed
 
 CALM = Plan()
-STORM = Plan(enabled=frozenset((*BOUNDARIES, *KEEPS_ORDER)), rate=0.2, budget=30)
+
+
+def storm(*, broker: bool, delays: bool = False) -> Plan:
+    """Everything that can go wrong, but for what changes the order of things."""
+    possible = frozenset(possible_faults(delays=False, broker=broker))
+    return Plan(enabled=possible, rate=0.2, budget=30, broker=broker, delays=delays)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 42])
@@ -34,21 +38,24 @@ def test_a_calm_world_trades_and_nothing_goes_wrong() -> None:
     assert report.trades > 5
 
 
+@pytest.mark.parametrize("broker", [False, True])
 @pytest.mark.parametrize("seed", range(10))
-def test_a_storm_changes_no_decision_where_nothing_overtakes(seed: int) -> None:
-    report = run(seed, STORM)
+def test_a_storm_changes_no_decision_where_nothing_overtakes(seed: int, broker: bool) -> None:
+    report = run(seed, storm(broker=broker))
     assert report.violation is None
     assert sum(report.strikes.values()) > 10
     assert report.decision_hash == run_undisturbed(seed)
 
 
+@pytest.mark.parametrize("broker", [False, True])
 @pytest.mark.parametrize("seed", range(10))
-def test_a_storm_breaks_no_promise_where_messages_take_time(seed: int) -> None:
-    assert run(seed, replace(STORM, delays=True)).violation is None
+def test_a_storm_breaks_no_promise_where_messages_take_time(seed: int, broker: bool) -> None:
+    assert run(seed, storm(broker=broker, delays=True)).violation is None
 
 
-def test_every_second_seed_lets_messages_take_time() -> None:
+def test_every_second_seed_lets_messages_take_time_and_every_second_pair_has_a_broker() -> None:
     assert [plan_of(seed).delays for seed in range(4)] == [False, True, False, True]
+    assert [plan_of(seed).broker for seed in range(4)] == [False, False, True, True]
 
 
 def test_one_seed_is_told_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
