@@ -1,14 +1,15 @@
 """A cell's ports, watched: they do what they did, and note when. Nothing behind them is changed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, override
 
 from msgspec.structs import replace
 
 from actors.kit.gateway import Gateway
 from events.ingress import Ingress, Posted
-from events.journal import Head, Journal, JournalRecord, JournalWriter
+from events.journal import Journal, JournalWriter
+from events.passing import PassingJournal, PassingWriter
 from runtime.telemetry.sampling import Sampling
 from runtime.telemetry.taken import Flushed, Noted, Performed, Taken, now, today
 from runtime.telemetry.timing import StopWatch
@@ -69,7 +70,7 @@ class ObservedIngress:
         return page
 
 
-class ObservedWriter:
+class ObservedWriter(PassingWriter):
     """A journal's writer that notes every step, and writes the trace's context into kept ones."""
 
     def __init__(
@@ -80,23 +81,14 @@ class ObservedWriter:
         sampling: Sampling,
         desk: Desk,
     ) -> None:
-        self._writer: Final = writer
+        super().__init__(writer)
         self._watch: Final = watch
         self._waiting: Final = waiting
         self._sampling: Final = sampling
         self._note: Final = desk.note
         self._end: Final = desk.end
 
-    @property
-    def head(self) -> Head:
-        """As the writer's."""
-        return self._writer.head
-
-    @property
-    def durable_seq(self) -> int:
-        """As the writer's."""
-        return self._writer.durable_seq
-
+    @override
     def append(self, step: Step) -> str:
         """As the writer."""
         appending = now()
@@ -119,6 +111,7 @@ class ObservedWriter:
         )
         return digest
 
+    @override
     def flush(self) -> int:
         """As the writer."""
         began = now()
@@ -126,39 +119,29 @@ class ObservedWriter:
         self._note(Flushed(duration=now() - began))
         return durable
 
+    @override
     def close(self) -> None:
         """As the writer; the watching ends with it."""
         self._writer.close()
         self._end()
 
-    def __enter__(self) -> Self:
-        self._writer.__enter__()
-        return self
-
+    @override
     def __exit__(self, *raised: object) -> None:
-        self._writer.__exit__(*raised)
+        super().__exit__(*raised)
         self._end()
 
 
-class ObservedJournal:
+class ObservedJournal(PassingJournal):
     """A journal whose writer is watched."""
 
     def __init__(self, journal: Journal, observe: Callable[[JournalWriter], JournalWriter]) -> None:
-        self._journal: Final = journal
+        super().__init__(journal)
         self._observe: Final = observe
-        self.end: Final = journal.end
 
+    @override
     def open(self) -> JournalWriter:
         """As the journal; the writer notes what it is given."""
-        return self._observe(self._journal.open())
-
-    def records(self, from_seq: int = 0) -> Iterator[JournalRecord]:
-        """As the journal."""
-        return self._journal.records(from_seq)
-
-    def follow(self, from_seq: int = 0, *, until: Callable[[], bool]) -> Iterator[JournalRecord]:
-        """As the journal."""
-        return self._journal.follow(from_seq, until=until)
+        return self._observe(super().open())
 
 
 class ObservedGateway:

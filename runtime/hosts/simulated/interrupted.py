@@ -1,67 +1,49 @@
 """A journal during whose use its runner may be killed."""
 
-from collections.abc import Callable, Iterator
-from typing import Final, Self
+from collections.abc import Iterator
+from typing import Final, override
 
-from events.journal import Head, Journal, JournalRecord, JournalWriter
+from events.journal import Journal, JournalRecord, JournalWriter
+from events.passing import PassingJournal, PassingWriter
 from runtime.hosts.simulated.faults import Faults
 from schemas.envelope import Step
 
 
-class InterruptedJournal:
-    """The journal as the runner sees it. It implements ``events.journal.Journal``."""
+class InterruptedJournal(PassingJournal):
+    """The journal as the runner sees it."""
 
-    def __init__(self, stored: Journal, faults: Faults) -> None:
-        self._stored: Final = stored
+    def __init__(self, journal: Journal, faults: Faults) -> None:
+        super().__init__(journal)
         self._faults: Final = faults
 
+    @override
     def open(self) -> "InterruptedWriter":
-        return InterruptedWriter(self._stored.open(), self._faults)
+        return InterruptedWriter(super().open(), self._faults)
 
+    @override
     def records(self, from_seq: int = 0) -> Iterator[JournalRecord]:
-        for record in self._stored.records(from_seq):
+        for record in super().records(from_seq):
             self._faults.boundary("runner.recovering")
             yield record
 
-    def follow(self, from_seq: int = 0, *, until: Callable[[], bool]) -> Iterator[JournalRecord]:
-        return self._stored.follow(from_seq, until=until)
 
-    def end(self) -> int:
-        return self._stored.end()
-
-
-class InterruptedWriter:
-    """The writer as the runner sees it. It implements ``events.journal.JournalWriter``."""
+class InterruptedWriter(PassingWriter):
+    """The writer as the runner sees it."""
 
     def __init__(self, writer: JournalWriter, faults: Faults) -> None:
-        self._writer: Final = writer
+        super().__init__(writer)
         self._faults: Final = faults
 
-    @property
-    def head(self) -> Head:
-        return self._writer.head
-
-    @property
-    def durable_seq(self) -> int:
-        return self._writer.durable_seq
-
+    @override
     def append(self, step: Step) -> str:
         self._faults.boundary("runner.before_append")
-        digest = self._writer.append(step)
+        digest = super().append(step)
         self._faults.boundary("runner.after_append")
         return digest
 
+    @override
     def flush(self) -> int:
         self._faults.boundary("runner.before_flush")
-        durable = self._writer.flush()
+        durable = super().flush()
         self._faults.boundary("runner.after_flush")
         return durable
-
-    def close(self) -> None:
-        self._writer.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
