@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 EXAMPLE: Final = "wakeline models fast-eurusd --to fast-eurusd.html"
 
-_FIGURES: Final = ("accuracy", "log_loss", "brier", "calibration_error", "gain")
-_JUDGED: Final = "network"
-
 
 class WhichModel(UserError):
     """The command was not told which one to draw."""
@@ -87,19 +84,23 @@ def _draw(card: "Card", to: Path) -> None:
 
 
 def _show(console: "Console", kept: "Sequence[Kept]", *, one: bool) -> None:
+    from actors.patterns.models.card import FIGURES
+
     if one:
         show_card(console, kept[0].card)
         return
-    columns = ("model", "digest", "state", "bars", "samples", *_FIGURES)
+    columns = ("model", "digest", "state", "bars", "samples", *FIGURES)
     show_rows(console, [each.replace("_", " ") for each in columns], [_row(each) for each in kept])
 
 
 def _row(kept: "Kept") -> tuple[str, ...]:
+    from actors.patterns.models.card import FIGURES, JUDGED
+
     card = kept.card
     state = "promoted" if kept.promoted else "shipped" if kept.shipped else ""
-    metrics = card.metrics.get(_JUDGED, {})
+    metrics = card.metrics.get(JUDGED, {})
     figures = (
         f"{metrics[name].mean:.4f} ± {metrics[name].error:.4f}" if name in metrics else ""
-        for name in _FIGURES
+        for name in FIGURES
     )
     return (card.name, card.digest[:12], state, card.interval, f"{card.samples:,}", *figures)

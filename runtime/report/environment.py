@@ -3,9 +3,10 @@
 from functools import cache
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
+from runtime import templates
 from runtime.report import formats
 from runtime.report.statistics import duration
 from schemas.quantities import SECOND_NS
@@ -17,13 +18,7 @@ HEAT_FULL: Final = 0.10
 @cache
 def environment() -> Environment:
     """Templates of this package; a name that is not given is an error."""
-    made = Environment(
-        loader=PackageLoader("runtime.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = templates.environment("runtime.report")
     made.filters |= {
         "moment": formats.moment,
         "exact_moment": formats.exact_moment,

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from actors.patterns.models.calibration import CurvePoint
-from actors.patterns.models.card import Measured
+from actors.patterns.models.card import CLASSES, Measured
 
 SIDE: Final = 360
 """Of the reliability diagram, in the units of the picture."""
-CLASSES: Final = ("down", "flat", "up")
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 46, 12, 14, 40
 _STEP: Final = 0.1
 _DOT_MIN, _DOT_MAX = 3.0, 9.0
 
-ROW: Final = 30
+_ROW: Final = 30
 JUDGES_WIDTH: Final = 860
 _NAMES_WIDE: Final = 110
 _FIGURES_WIDE: Final = 140
@@ -74,7 +73,6 @@ class Judge:
     name: str
     dot: Dot
     tone: str
-    says: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +93,8 @@ def reliability(curve: Sequence[CurvePoint]) -> Reliability | None:
     reached = [p.confidence for p in answered]
     for point, error in zip(answered, errors, strict=True):
         reached += [max(0.0, point.accuracy - error), min(1.0, point.accuracy + error)]
-    low = math.floor(min(reached) / _STEP) * _STEP
-    high = math.ceil(max(reached) / _STEP) * _STEP
+    low = math.floor(min(*reached, 1 - _STEP) / _STEP) * _STEP
+    high = max(math.ceil(max(reached) / _STEP) * _STEP, low + _STEP)
     room_x, room_y = SIDE - _LEFT - _RIGHT, SIDE - _TOP - _BOTTOM
 
     def x(value: float) -> float:
@@ -153,18 +151,17 @@ def judges(metrics: Mapping[str, Mapping[str, Measured]]) -> Judges | None:
             name=name,
             dot=Dot(
                 x=x(each.mean),
-                y=ROW * (place + 0.5),
+                y=_ROW * (place + 0.5),
                 low=x(each.mean - each.error),
                 high=x(each.mean + each.error),
                 radius=5.0,
-                title=f"{name}: {each.mean:+.4f} ± {each.error:.4f}",
+                title=f"{each.mean:+.4f} ± {each.error:.4f}",
             ),
             tone=_tone(each),
-            says=f"{each.mean:+.4f} ± {each.error:.4f}",
         )
         for place, (name, each) in enumerate(gains.items())
     )
-    return Judges(height=ROW * len(rows), zero=x(0.0), rows=rows)
+    return Judges(height=_ROW * len(rows), zero=x(0.0), rows=rows)
 
 
 def _tone(gain: Measured) -> str:

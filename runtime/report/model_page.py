@@ -1,17 +1,14 @@
 """A model's card as one HTML file that needs nothing else."""
 
-from actors.patterns.models.card import Card
+from actors.patterns.models.card import CLASSES, FIGURES, JUDGED, Card
 from runtime.report.environment import environment
 from runtime.report.model_figures import (
-    CLASSES,
     JUDGES_WIDTH,
     SIDE,
     confusion,
     judges,
     reliability,
 )
-
-FIGURES = ("accuracy", "log_loss", "brier", "calibration_error", "gain")
 
 
 def model_page(card: Card) -> str:
@@ -21,6 +18,7 @@ def model_page(card: Card) -> str:
         .get_template("model.html")
         .render(
             card=card,
+            judged=card.metrics.get(JUDGED, {}),
             classes=CLASSES,
             figures=FIGURES,
             side=SIDE,

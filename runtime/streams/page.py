@@ -6,9 +6,10 @@ from functools import cache
 from itertools import groupby
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
+from runtime import templates
 from runtime.streams import tables
 from runtime.streams.config import StreamsConfig
 from runtime.streams.lane import Lane
@@ -77,13 +78,7 @@ def _thing(row: tables.Row) -> tuple[str, ...]:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("runtime.streams"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates.environment("runtime.streams")
     environment.filters |= {
         "moment": _moment,
         "number": _or_none(lambda value: f"{value:,.3g}" if abs(value) < 100 else f"{value:,.0f}"),

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
-from actors.patterns.models.card import Card, Measured, TeacherUsed
+from actors.patterns.models.card import CLASSES, FIGURES, Card, Measured, TeacherUsed
 from schemas.quantities import SECOND_NS
 
 PAGE: Final = "card.md"
-
-_COLUMNS: Final = ("accuracy", "log_loss", "brier", "calibration_error", "gain")
 
 
 def card_page(card: Card) -> str:
@@ -55,10 +53,10 @@ def _quality(card: Card) -> Iterator[str]:
     yield f"Over {card.folds} purged walk-forward folds, {card.tested:,} outcomes out of sample:"
     yield "mean, and standard error over folds. `gain` is the majority's log-loss less the judge's."
     yield "`shuffled` learned from outcomes dealt out at random and must gain nothing.\n"
-    yield f"| judge | {' | '.join(name.replace('_', ' ') for name in _COLUMNS)} |"
-    yield "|---|" + "---:|" * len(_COLUMNS)
+    yield f"| judge | {' | '.join(name.replace('_', ' ') for name in FIGURES)} |"
+    yield "|---|" + "---:|" * len(FIGURES)
     for judge, metrics in card.metrics.items():
-        yield f"| {judge} | {' | '.join(_cell(metrics[name]) for name in _COLUMNS)} |"
+        yield f"| {judge} | {' | '.join(_cell(metrics[name]) for name in FIGURES)} |"
 
 
 def _calibration(card: Card) -> Iterator[str]:
@@ -67,9 +65,9 @@ def _calibration(card: Card) -> Iterator[str]:
     yield "|---:|---:|---:|"
     for point in card.curve:
         yield f"| {point.confidence:.3f} | {point.accuracy:.3f} | {point.count:,} |"
-    yield "\n| came, said | down | flat | up |"
+    yield f"\n| came, said | {' | '.join(CLASSES)} |"
     yield "|---|---:|---:|---:|"
-    for name, row in zip(("down", "flat", "up"), card.confusion, strict=False):
+    for name, row in zip(CLASSES, card.confusion, strict=False):
         yield f"| {name} | {' | '.join(f'{count:,}' for count in row)} |"
 
 

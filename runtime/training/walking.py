@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from actors.patterns.labels.walk_forward import Fold, walk_forward
 from actors.patterns.models.calibration import CurvePoint, reliability
-from actors.patterns.models.card import Measured
+from actors.patterns.models.card import JUDGED, Measured
 from actors.patterns.models.examples import Examples, Singles
 from actors.patterns.models.fitting_config import Epoch
 from projections.analytics.series import Doubles
@@ -18,7 +18,6 @@ from runtime.training.baselines import BASELINES, baseline
 from runtime.training.config import TrainingConfig
 from runtime.training.judging import confusion, figures, measured
 
-NETWORK: Final = "network"
 SHUFFLED: Final = "shuffled"
 """The network again, after the outcomes it learns from were dealt out at random: it must know
 nothing more than how often each occurs."""
@@ -74,7 +73,7 @@ class _Tested:
             return None
         taught = self.taught[spoke].argmax(axis=1)
         return {
-            "agreement": float((self.said[NETWORK][spoke].argmax(axis=1) == taught).mean()),
+            "agreement": float((self.said[JUDGED][spoke].argmax(axis=1) == taught).mean()),
             "accuracy": float((self.classes[spoke] == taught).mean()),
         }
 
@@ -92,7 +91,7 @@ def walked(examples: Examples, config: TrainingConfig, checkpoints: Path, told: 
         for number, fold in enumerate(folds, 1)
     ]
     by_fold = [test.figures() for test in tests]
-    said = np.concatenate([test.said[NETWORK] for test in tests])
+    said = np.concatenate([test.said[JUDGED] for test in tests])
     classes = np.concatenate([test.classes for test in tests])
     beside = [found for test in tests if (found := test.beside_the_teacher()) is not None]
     teacher = measured(beside) if beside else {}
@@ -135,7 +134,7 @@ def _tested(examples: Examples, fold: Fold, config: TrainingConfig, part: _Part)
     rows, classes = _newest(examples, learned)
     asked, came = _newest(examples, fold.test)
     said = {name: baseline(name, rows, classes, asked) for name in BASELINES}
-    said[NETWORK] = part.fitted(NETWORK, examples, fold, config)
+    said[JUDGED] = part.fitted(JUDGED, examples, fold, config)
     dealt = _shuffled(examples, learned, config.fit.seed + part.number)
     said[SHUFFLED] = part.fitted(SHUFFLED, dealt, fold, config)
     taught = examples.taught

@@ -16,6 +16,12 @@ CARD: Final = "card.json"
 WEIGHTS: Final = "weights.safetensors"
 NETWORK: Final = "model.onnx"
 
+JUDGED: Final = "network"
+"""The judge that is the model itself."""
+FIGURES: Final = ("accuracy", "log_loss", "brier", "calibration_error", "gain")
+CLASSES: Final = ("down", "flat", "up")
+"""In the order of ``labels.outcomes.Outcome``."""
+
 
 class UnusableModel(UserError):
     """A model's folder that cannot be served: missing, damaged, or of another architecture."""
@@ -70,7 +76,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
         span: first and last time of its data, UTC nanoseconds.
         epochs: how many it took; the best by validation was kept.
         folds: how many tests the figures are over; tested: outcomes judged in them.
-        metrics: by judge (``model``, ``majority``, ...) and figure; standard errors are over folds.
+        metrics: by judge (``JUDGED``, ``majority``, ...) and figure of ``FIGURES``; standard errors
+            are over folds.
         curve: reliability over all tests.
         confusion: counts over all tests; rows are outcomes, columns answers: down, flat, up.
         teacher: from whom it learned beside what came, if from anybody.

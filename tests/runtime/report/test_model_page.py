@@ -58,6 +58,15 @@ def test_every_figure_lies_inside_the_axes_and_empty_tenths_are_not_drawn() -> N
         assert drawn.last[1] <= dot.high <= dot.y <= dot.low <= drawn.first[1]
 
 
+@pytest.mark.parametrize("always", [0.0, 0.5, 1.0])
+def test_a_model_that_is_as_right_as_it_says_each_time_has_axes_too(always: float) -> None:
+    drawn = reliability([point(always, always)])
+    assert drawn is not None
+    assert drawn.first[0] < drawn.last[0]
+    assert drawn.first[0] <= drawn.dots[0].x <= drawn.last[0]
+    assert int(drawn.along[-1].text.rstrip("%")) <= 100
+
+
 def test_shares_of_the_confusion_are_of_what_came() -> None:
     rows = confusion([[3, 0, 1], [0, 0, 0], [1, 1, 2]])
     assert [name for name, _ in rows] == ["down", "flat", "up"]
