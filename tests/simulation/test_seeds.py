@@ -6,7 +6,7 @@ from runtime.hosts.simulated.faults import BOUNDARIES, FAULTS
 from runtime.hosts.simulated.sweep import sweep
 
 SEEDS = 2_000
-CHUNKS = 16
+CHUNKS = 8
 STRIKES_MIN = 2
 """How often each chunk must see each fault: what stops happening is no longer proved."""
 
