@@ -1,5 +1,6 @@
 """Steps and events as JSON: readable with any tool, lossless, lifted to the newest version."""
 
+from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
 from typing import Any, Final
@@ -84,18 +85,24 @@ def decode_payload(kind: str, version: int, raw: bytes | msgspec.Raw) -> Payload
         UnknownKind: this program has no class for it, such as an event from the future.
         Corrupt: it does not fit its class.
     """
+    read = _reader(kind, version)
     try:
-        if version != latest_version(kind):
-            version, lifted = upcast(kind, version, msgspec.json.decode(raw))
-            return msgspec.convert(lifted, class_of(kind, version))
-        return _payload_decoder(kind, version).decode(raw)
+        return read(raw)
     except _MISFITS as error:
         raise Corrupt(f"{kind} version {version}: {error!r}") from error
 
 
 @cache
-def _payload_decoder(kind: str, version: int) -> msgspec.json.Decoder[Payload]:
-    return msgspec.json.Decoder(class_of(kind, version))
+def _reader(kind: str, version: int) -> Callable[[bytes | msgspec.Raw], Payload]:
+    """What reads payloads of a kind and version."""
+    if version == latest_version(kind):
+        return msgspec.json.Decoder(class_of(kind, version)).decode
+
+    def lifted(raw: bytes | msgspec.Raw) -> Payload:
+        newer, payload = upcast(kind, version, msgspec.json.decode(raw))
+        return msgspec.convert(payload, class_of(kind, newer))
+
+    return lifted
 
 
 def encode_event(event: AnyEvent) -> bytes:

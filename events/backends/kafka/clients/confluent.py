@@ -171,9 +171,10 @@ class ConfluentConsumer:
     def _page(self, count: int) -> list[Message]:
         deadline = monotonic() + self._timeout_s
         while monotonic() < deadline:
-            page = self._consumer.consume(min(_PAGE, count), timeout=_POLL_S)
+            # Records are worked on while more of them arrive: only for the first is waited.
+            page = self._consumer.consume(1, timeout=_POLL_S)
             if page:
-                return page
+                return page + self._consumer.consume(min(_PAGE, count) - 1, timeout=0)
             if self._refused is not None:
                 raise self._refused
         raise Unreachable(f"kafka: {self._topic}: nothing came in {self._timeout_s:g} s")
