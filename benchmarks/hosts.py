@@ -23,6 +23,7 @@ from benchmarks.kafka import PORTS
 from benchmarks.markets import eurusd_files
 from benchmarks.result import Result
 from events.codecs.json import decode_step
+from events.following import follow_journal
 from events.journal import JournalRecord
 from events.market_log import MarketWriter
 from runtime.backends import JournalConfig, open_backend
@@ -122,7 +123,7 @@ class OrderReader:
         """Orders by the number of their tick, as they come in so many seconds."""
         found: dict[int, Decided] = {}
         until = time.monotonic() + seconds
-        for record in self._journal.follow(until=lambda: time.monotonic() > until):
+        for record in follow_journal(self._journal, until=lambda: time.monotonic() > until):
             found |= _orders_in(record, time.time_ns())
         return found
 

@@ -1,8 +1,11 @@
 """Following a log: what is there now, then what becomes durable, without asking too often."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from time import sleep
 from typing import Final
+
+from events.journal import Journal, JournalRecord
 
 _PAUSE_MIN_S: Final = 0.001
 _PAUSE_MAX_S: Final = 0.02
@@ -29,3 +32,11 @@ def follow[R](unread: Callable[[], Iterator[R]], over: Callable[[], bool]) -> It
         else:
             sleep(pause)
             pause = min(2 * pause, _PAUSE_MAX_S)
+
+
+def follow_journal(
+    journal: Journal, from_seq: int = 0, *, until: Callable[[], bool]
+) -> Iterator[JournalRecord]:
+    """Durable steps, then steps as they become durable, until ``until()`` and nothing is left."""
+    with closing(journal.tail(from_seq)) as tail:
+        yield from follow(tail.unread, until)

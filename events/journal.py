@@ -1,6 +1,6 @@
 """A cell's journal: the steps of one book of business, in the one order in which they happened."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol, Self
 
@@ -67,6 +67,22 @@ class JournalWriter(Protocol):
     def __exit__(self, *_: object) -> None: ...
 
 
+class JournalTail(Protocol):
+    """A place in a journal that moves on as it is read. It belongs to one thread."""
+
+    def unread(self) -> Iterator[JournalRecord]:
+        """Durable steps that were not taken yet, in order, to the end as it is now.
+
+        Raises:
+            Corrupt: a number is missing.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the journal."""
+        ...
+
+
 class Journal(Protocol):
     """One journal, empty until somebody wrote it. Readers see durable steps, never a torn one."""
 
@@ -87,10 +103,8 @@ class Journal(Protocol):
         """
         ...
 
-    def follow(self, from_seq: int = 0, *, until: Callable[[], bool]) -> Iterator[JournalRecord]:
-        """As ``records``, then steps as they become durable, until ``until()`` and nothing is
-        left.
-        """
+    def tail(self, from_seq: int = 0) -> JournalTail:
+        """A place before step ``from_seq``, for who comes back again and again."""
         ...
 
     def end(self) -> int:

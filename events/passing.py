@@ -1,9 +1,9 @@
 """A journal in front of another, which passes on what its subclass does not do otherwise."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final, Self
 
-from events.journal import Head, Journal, JournalRecord, JournalWriter
+from events.journal import Head, Journal, JournalRecord, JournalTail, JournalWriter
 from schemas.envelope import Step
 
 
@@ -19,8 +19,8 @@ class PassingJournal:
     def records(self, from_seq: int = 0) -> Iterator[JournalRecord]:
         return self._journal.records(from_seq)
 
-    def follow(self, from_seq: int = 0, *, until: Callable[[], bool]) -> Iterator[JournalRecord]:
-        return self._journal.follow(from_seq, until=until)
+    def tail(self, from_seq: int = 0) -> JournalTail:
+        return self._journal.tail(from_seq)
 
     def end(self) -> int:
         return self._journal.end()

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from events.codecs.json import decode_step
+from events.following import follow_journal
 from events.journal import Journal, JournalRecord
 from schemas.quantities import Nanoseconds
 
@@ -49,7 +50,7 @@ def coming_events(
     journal: Journal, from_seq: int, kinds: Kinds, *, until: Callable[[], bool]
 ) -> Iterator[PlacedEvent]:
     """Events of these kinds as they become durable, from step ``from_seq`` on."""
-    for record in journal.follow(from_seq, until=until):
+    for record in follow_journal(journal, from_seq, until=until):
         yield from _of(record, kinds)
 
 

@@ -5,6 +5,7 @@ are capabilities, which it declares by adding them to its bases.
 """
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from threading import Thread
 
@@ -14,6 +15,7 @@ import pytest
 from events.chain import verify_chain
 from events.codecs.json import decode_step, digest
 from events.errors import Closed, DiskFull, InUse, LogError
+from events.following import follow_journal
 from events.journal import Head, Journal, JournalRecord, JournalWriter
 from schemas.envelope import GENESIS
 from schemas.health import HealthReported
@@ -56,7 +58,7 @@ class JournalContract:
     def test_a_journal_that_nobody_wrote_is_empty(self, backend: JournalBackend) -> None:
         assert backend.journal.end() == 0
         assert list(backend.journal.records()) == []
-        assert list(backend.journal.follow(until=lambda: True)) == []
+        assert list(follow_journal(backend.journal, until=lambda: True)) == []
 
     def test_a_new_journal_begins_at_the_genesis(self, backend: JournalBackend) -> None:
         with backend.journal.open() as writer:
@@ -152,12 +154,33 @@ class JournalContract:
             writer.flush()
         assert backend.journal.end() == 1
 
+    def test_a_tail_gives_what_is_durable_once(self, backend: JournalBackend) -> None:
+        with closing(backend.journal.tail(1)) as tail:
+            assert list(tail.unread()) == []
+            with backend.journal.open() as writer:
+                append_steps(writer, 3)
+                assert list(tail.unread()) == []
+                writer.flush()
+                assert [record.seq for record in tail.unread()] == [1, 2]
+                append_steps(writer, 2)
+            assert [record.seq for record in tail.unread()] == [3, 4]
+            assert list(tail.unread()) == []
+
+    def test_a_tail_goes_on_behind_the_last_step_that_was_taken(
+        self, backend: JournalBackend
+    ) -> None:
+        with backend.journal.open() as writer:
+            append_steps(writer, 5)
+        with closing(backend.journal.tail()) as tail:
+            assert next(tail.unread()).seq == 0
+            assert [record.seq for record in tail.unread()] == [1, 2, 3, 4]
+
     def test_following_gives_steps_as_they_become_durable(self, backend: JournalBackend) -> None:
         seen: list[JournalRecord] = []
         stopped = False
 
         def collect() -> None:
-            seen.extend(backend.journal.follow(1, until=lambda: stopped))
+            seen.extend(follow_journal(backend.journal, 1, until=lambda: stopped))
 
         def seen_numbers() -> list[int]:
             return [record.seq for record in seen]

@@ -1,12 +1,14 @@
 """A cell's journal on Kafka: a topic whose records are lines of JSON, a step a line."""
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final, Self
 
 from events.backends.kafka.clients.port import Client
 from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.marks import Entry, Kind
-from events.backends.kafka.reading import Ledger
+from events.backends.kafka.reading import Ledger, LedgerTail
 from events.backends.kafka.writing import LedgerWriter
 from events.chain import NEW, head_after, successor
 from events.codecs.json import digest, encode_step
@@ -41,9 +43,8 @@ class KafkaJournal:
         except NotFound:
             return
 
-    def follow(self, from_seq: int = 0, *, until: Callable[[], bool]) -> Iterator[JournalRecord]:
-        for entry in self._ledger.follow(from_seq, lambda _: until()):
-            yield from steps_in(self._ledger.topic, entry, from_seq)
+    def tail(self, from_seq: int = 0) -> "KafkaJournalTail":
+        return KafkaJournalTail(self._ledger, from_seq)
 
     def end(self) -> int:
         try:
@@ -51,6 +52,32 @@ class KafkaJournal:
         except NotFound:
             return 0
         return last.end if last is not None else 0
+
+
+class KafkaJournalTail:
+    """It implements ``events.journal.JournalTail``. After a break of the connection, what comes
+    must follow what came before it.
+    """
+
+    def __init__(self, ledger: Ledger, from_seq: int) -> None:
+        self._topic: Final = ledger.topic
+        self._from_seq: Final = from_seq
+        self._entries: Final[LedgerTail] = ledger.tail(from_seq)
+        self._ahead: Final[deque[JournalRecord]] = deque()
+
+    def unread(self) -> Iterator[JournalRecord]:
+        yield from self._taken()
+        with suppress(NotFound):
+            for entry in self._entries.unread():
+                self._ahead.extend(steps_in(self._topic, entry, self._from_seq))
+                yield from self._taken()
+
+    def close(self) -> None:
+        """The connections are the cluster's."""
+
+    def _taken(self) -> Iterator[JournalRecord]:
+        while self._ahead:
+            yield self._ahead.popleft()
 
 
 class KafkaJournalWriter:

@@ -1,13 +1,12 @@
 """A cell's journal in memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final, Self
 
 from events.backends.memory.durable import Durable
 from events.backends.memory.faults import FaultPlan
 from events.chain import NEW, head_after, successor
 from events.codecs.json import encode_step
-from events.following import follow
 from events.journal import Head, JournalRecord
 from schemas.envelope import Step
 
@@ -24,16 +23,8 @@ class MemoryJournal:
     def records(self, from_seq: int = 0) -> Iterator[JournalRecord]:
         return (self._log.records[seq] for seq in range(from_seq, self.end()))
 
-    def follow(self, from_seq: int = 0, *, until: Callable[[], bool]) -> Iterator[JournalRecord]:
-        position = from_seq
-
-        def unread() -> Iterator[JournalRecord]:
-            nonlocal position
-            for record in self.records(position):
-                position = record.seq + 1
-                yield record
-
-        return follow(unread, until)
+    def tail(self, from_seq: int = 0) -> "MemoryJournalTail":
+        return MemoryJournalTail(self._log, from_seq)
 
     def end(self) -> int:
         return len(self._log.records)
@@ -41,6 +32,24 @@ class MemoryJournal:
     def crash(self) -> None:
         """Kill the writer: what it did not flush is lost, any later call raises Fenced."""
         self._log.crash()
+
+
+class MemoryJournalTail:
+    """It implements ``events.journal.JournalTail``."""
+
+    def __init__(self, log: Durable[JournalRecord], from_seq: int) -> None:
+        self._log: Final = log
+        self._next = from_seq
+
+    def unread(self) -> Iterator[JournalRecord]:
+        end = len(self._log.records)
+        while self._next < end:
+            record = self._log.records[self._next]
+            self._next += 1
+            yield record
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
 
 
 class MemoryJournalWriter:

@@ -1,6 +1,6 @@
 """A cell's journal in SQLite: one database file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -8,7 +8,6 @@ from typing import Final
 from events.backends.sqlite.database import Durability
 from events.backends.sqlite.journal_reader import JournalReader
 from events.backends.sqlite.journal_writer import SqliteJournalWriter
-from events.following import follow
 from events.journal import JournalRecord
 
 
@@ -29,18 +28,25 @@ class SqliteJournal:
         with closing(JournalReader(self._path)) as reader:
             yield from reader.read(from_seq)
 
-    def follow(self, from_seq: int = 0, *, until: Callable[[], bool]) -> Iterator[JournalRecord]:
-        position = from_seq
-        with closing(JournalReader(self._path)) as reader:
-
-            def unread() -> Iterator[JournalRecord]:
-                nonlocal position
-                for record in reader.read(position):
-                    position = record.seq + 1
-                    yield record
-
-            yield from follow(unread, until)
+    def tail(self, from_seq: int = 0) -> "SqliteJournalTail":
+        return SqliteJournalTail(JournalReader(self._path), from_seq)
 
     def end(self) -> int:
         with closing(JournalReader(self._path)) as reader:
             return reader.end()
+
+
+class SqliteJournalTail:
+    """It implements ``events.journal.JournalTail``."""
+
+    def __init__(self, reader: JournalReader, from_seq: int) -> None:
+        self._reader: Final = reader
+        self._next = from_seq
+
+    def unread(self) -> Iterator[JournalRecord]:
+        for record in self._reader.read(self._next):
+            self._next = record.seq + 1
+            yield record
+
+    def close(self) -> None:
+        self._reader.close()

@@ -15,6 +15,7 @@ from events.backends.kafka.names import ingress_topic, market_topic
 from events.backends.kafka.quarantine import quarantined
 from events.codecs.json import encode_event
 from events.errors import Corrupt, LogError, NotFound, WrongSettings
+from events.following import follow_journal
 from schemas.envelope import GENESIS
 from schemas.errors import UserError
 from tests.contracts.ingress import GATEWAY, everything, post
@@ -156,7 +157,7 @@ def test_a_topic_that_was_made_anew_is_not_mistaken_for_the_old_one(
     writer = journal.open()
     append_steps(writer, 3)
     writer.flush()
-    following = journal.follow(until=lambda: False)
+    following = follow_journal(journal, until=lambda: False)
     assert [next(following).seq for _ in range(3)] == [0, 1, 2]
 
     topic.delete(kafka_config, journal_topic)

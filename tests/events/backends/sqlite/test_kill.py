@@ -6,6 +6,7 @@ from pathlib import Path
 from events.backends.sqlite.journal import SqliteJournal
 from events.chain import verify_chain
 from events.codecs.json import decode_step
+from events.following import follow_journal
 from tests.contracts.kill import kill_while_writing, writing
 from tests.contracts.market_log import SOURCE
 from tests.events.backends.sqlite import places
@@ -53,7 +54,7 @@ def test_another_process_follows_a_market_log_while_it_is_written(tmp_path: Path
 def test_another_process_follows_a_journal_while_it_is_written(tmp_path: Path) -> None:
     journal = places.journal(str(tmp_path))
     with writing("journal", f"{PLACES}:journal", tmp_path, seed=7):
-        seen = list(islice(journal.follow(5, until=lambda: False), 2_000))
+        seen = list(islice(follow_journal(journal, 5, until=lambda: False), 2_000))
     assert [decode_step(record.body).seq for record in seen] == list(range(5, 2_005))
 
 
