@@ -52,17 +52,19 @@ def recognising(
     strategies: Iterable[Strategy],
     known: Mapping[str, KnownInstrument],
     served: Mapping[str, Recogniser],
+    elsewhere: Mapping[str, int],
 ) -> Recognising:
     """Make the recognisers of a cell.
 
     Args:
-        served: recognisers that answer through a gateway, by name.
+        served: recognisers that answer through a gateway in this process, by name.
+        elsewhere: how many bars those want whose gateway runs elsewhere.
 
     Raises:
         UserError: a recogniser, an instrument or a parameter is unknown, or two configurations
             are about the same recogniser and interval.
     """
-    settled = [_settled(each, known, served) for each in _joined(configs, strategies)]
+    settled = [_settled(each, known, served, elsewhere) for each in _joined(configs, strategies)]
     streams = [_streams(each, known) for each in settled]
     return Recognising(
         configs=tuple(settled),
@@ -114,7 +116,10 @@ def _joined(
 
 
 def _settled(
-    config: PatternConfig, known: Mapping[str, KnownInstrument], served: Mapping[str, Recogniser]
+    config: PatternConfig,
+    known: Mapping[str, KnownInstrument],
+    served: Mapping[str, Recogniser],
+    elsewhere: Mapping[str, int],
 ) -> PatternConfig:
     for name in config.instruments:
         if name not in known:
@@ -122,12 +127,15 @@ def _settled(
                 f"patterns {config.use}: no data for {name!r}; there is {', '.join(known)}"
             )
     instruments = config.instruments or tuple(name for name, each in known.items() if each.kinds)
+    bars: int | None
     if config.use in IN_CELL:
-        bars: int | None = made(config).bars
+        bars = made(config).bars
+    elif config.use in served:
+        bars = served[config.use].bars
     else:
-        bars = served[config.use].bars if config.use in served else config.bars
+        bars = elsewhere.get(config.use, config.bars)
     if bars is None:
-        there = ", ".join((*IN_CELL, *served))
+        there = ", ".join((*IN_CELL, *served, *elsewhere))
         raise ConfigError(f"patterns: there is no recogniser {config.use!r}; there is {there}")
     return replace(config, instruments=instruments, bars=bars)
 

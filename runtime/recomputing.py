@@ -11,14 +11,13 @@ from typing import Final
 import msgspec
 
 from actors.patterns.deciders import PatternReader
-from actors.patterns.memory import BarMemory
-from actors.patterns.recogniser import Abstention, Recogniser, Reply
+from actors.patterns.recogniser import Recogniser
+from actors.patterns.requests import Memories, Request, replies
 from events.backends.sqlite.journal import SqliteJournal
 from events.backends.sqlite.market_log import SqliteMarketLog
 from runtime.backtesting import known_instruments
 from runtime.config import parse_spec
 from runtime.home import Home, RunDirectory
-from runtime.hosts.inline.answering import Request, Served, question_of
 from runtime.recognising import Recognising
 from runtime.replaying import NotReplayable, started_of, steps_of
 from runtime.wiring import wire
@@ -30,7 +29,7 @@ from schemas.registry import Payload
 TOLERANCE: Final = 1e-6
 """How far a confidence may be from the recorded one: a graphics card adds in another order."""
 
-_OF_THE_MOMENT: Final = ("late", "failed")
+_OF_THE_MOMENT: Final = ("late", "failed", "out_of_memory", "timeout", "unavailable")
 """Reasons that a recogniser's questions do not decide."""
 
 
@@ -94,18 +93,17 @@ class _Asking:
         self._readers: Final = [
             each for each in recognising.deciders if isinstance(each, PatternReader)
         ]
-        self._served: Final[dict[str, tuple[Served, BarMemory]]] = {
-            each.recogniser.name: (each, BarMemory(each.streams, each.recogniser.bars))
-            for each in recognising.served
+        self._recognisers: Final[dict[str, Recogniser]] = {
+            each.recogniser.name: each.recogniser for each in recognising.served
         }
+        self._memories: Final = Memories(each.watched for each in recognising.served)
         self._requests: Final[dict[str, Request]] = {}
 
     def pairs(self, step: Step) -> Iterator[_Pair]:
         """What was said in a step, beside what is said now."""
         given = step.input
         if isinstance(given.payload, Bar):
-            for _, memory in self._served.values():
-                memory.note(given.payload)
+            self._memories.heard(given.payload)
             yield from self._read(step)
         for output in step.outputs:
             if carries(output, PatternRequested):
@@ -127,18 +125,13 @@ class _Asking:
         if isinstance(was, PatternAbstained) and was.reason in _OF_THE_MOMENT:
             return
         name = request.payload.recogniser
-        if name not in self._served:
+        if name not in self._recognisers:
             raise NotReplayable(f"run {step.run}: the recogniser {name!r} is not here to be asked")
-        served, memory = self._served[name]
-        (answer,) = served.recogniser.recognise([question_of(memory, request)])
-        reply = Reply(
-            request=request.id,
-            instrument=was.instrument,
-            interval=was.interval,
-            recogniser=name,
-            model_digest=served.recogniser.model_digest,
-        )
-        (now,) = reply.payloads(answer or Abstention(reason="no_pattern"), was.latency)[:1]
+        recogniser = self._recognisers[name]
+        (answer,) = recogniser.recognise([self._memories.question(request)])
+        at = request.ts + was.latency
+        again = replies(request, answer, at, model_digest=recogniser.model_digest)
+        now = {each.id: each.payload for each in again}.get(step.input.id)
         yield f"{step.run}:{step.seq}.0", was, now
 
 

@@ -34,6 +34,7 @@ from runtime.code import code_digest
 from runtime.config import BacktestConfig, ConfigError, RunSpec, StrategyConfig
 from runtime.guarding import Guarded, StrategyFailed
 from runtime.hosts.inline.answering import Answering, WorkedOut
+from runtime.hosts.inline.awaited import Awaited
 from runtime.hosts.inline.backtest import BacktestHost
 from runtime.instruments import KnownInstrument
 from runtime.recognising import Recognising, recognising
@@ -93,9 +94,11 @@ class Backtest:
             )
 
     def answering(self) -> Answering | None:
-        """Who works out answers of recognisers behind a gateway; ``None`` where there are none."""
+        """Where the answers of gateways come from; ``None`` where no gateway is asked."""
+        if not self.recognising.asks:
+            return None
         served = self.recognising.served
-        return WorkedOut(served) if served else None
+        return WorkedOut(served) if served else Awaited()
 
     def host(
         self, sink: StepSink, epoch: int, answering: Answering | None
@@ -117,12 +120,14 @@ def wire(
     spec: RunSpec,
     instruments: Sequence[KnownInstrument],
     served: Mapping[str, Recogniser] = MappingProxyType({}),
+    elsewhere: Mapping[str, int] = MappingProxyType({}),
 ) -> Backtest:
-    """Make the cell of a run; it can run once.
+    """Make the cell of a run; it can run once. A run that was recorded is replayed without any
+    recogniser that answers through a gateway.
 
     Args:
-        served: recognisers that answer through a gateway, by name. A run that was recorded is
-            replayed without them.
+        served: recognisers that answer through a gateway in this process, by name.
+        elsewhere: how many bars those want whose gateway runs elsewhere.
 
     Raises:
         UserError: a strategy cannot be loaded, a parameter does not fit, or an instrument is
@@ -130,7 +135,7 @@ def wire(
     """
     known = {each.instrument.id: each for each in instruments}
     strategies = _strategies(spec.config, known)
-    patterns = recognising(spec.config.patterns, strategies, known, served)
+    patterns = recognising(spec.config.patterns, strategies, known, served, elsewhere)
     spec = _settled(spec, strategies, patterns)
     venues = _venues(spec.config, instruments)
     account = _account(spec.config, venues, instruments)

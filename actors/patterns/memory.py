@@ -84,6 +84,13 @@ class BarMemory:
         """How many bars of a stream there are, as far as a question needs them."""
         return min(len(self._rows[stream]), self.bars)
 
+    def closed_until(self, interval: str) -> Nanoseconds:
+        """When the newest bar closed of that stream of an interval which is furthest behind; 0
+        while one has none.
+        """
+        streams = (times for each, times in self._times.items() if each.interval == interval)
+        return min((times[-1] if times else 0 for times in streams), default=0)
+
     def question(self, stream: Stream, request: str, asked: Nanoseconds) -> Question:
         """What to ask about the bars of a stream that had closed by ``asked``; without peers.
 

@@ -17,6 +17,7 @@ from projections.tables.gaps import GAPS
 from projections.tables.health import HEALTH
 from projections.tables.instruments import INSTRUMENTS
 from projections.tables.market_inputs import MARKET_INPUTS
+from projections.tables.models_served import MODELS_SERVED
 from projections.tables.observations import OBSERVATIONS
 from projections.tables.orders import ORDERS
 from projections.tables.otel_traces import OTEL_TRACES
@@ -54,6 +55,7 @@ EVENT_TABLES: Final[tuple[EventTable, ...]] = (
     ALLOCATIONS,
     RISK_CHANGES,
     PATTERNS,
+    MODELS_SERVED,
     STRATEGIES,
     CLOSED_BARS,
     MARKET_INPUTS,

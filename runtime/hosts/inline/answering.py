@@ -1,22 +1,18 @@
 """Recognisers behind a gateway, in a backtest: an answer arrives after a latency in market time."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Final, Protocol
 
 import msgspec
 
 from actors.kit.inputs import Input, input_of
-from actors.patterns.candles import UnfitBars
-from actors.patterns.memory import BarMemory, Stream
-from actors.patterns.recogniser import Abstention, Answer, Question, Recogniser, Reply
-from schemas.envelope import Event, Step
-from schemas.identity import event_id
+from actors.patterns.memory import Stream
+from actors.patterns.recogniser import Abstention, Answer, Recogniser
+from actors.patterns.requests import Memories, Request, replies
+from schemas.envelope import Step
 from schemas.market import Bar
-from schemas.pattern import PatternAbstained, PatternRecognised, PatternRequested
+from schemas.pattern import PatternAbstained, PatternRecognised
 from schemas.quantities import Nanoseconds
-
-type Request = Event[PatternRequested]
 
 _MS: Final = 1_000_000
 
@@ -36,6 +32,14 @@ class Answering(Protocol):
         """The answer to a request, by its id, whose time has come."""
         ...
 
+    def arrived(self, given: Input, writer: str) -> Input | None:
+        """What is to be taken of an answer that a writer posted; ``None`` if nobody waits for it.
+
+        Args:
+            given: the answer, at the market time at which it would be taken.
+        """
+        ...
+
 
 class Served(msgspec.Struct, frozen=True, kw_only=True):
     """A recogniser that answers through a gateway, and how long it takes in market time."""
@@ -44,30 +48,40 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
     streams: tuple[Stream, ...]
     latency: Nanoseconds
 
+    @property
+    def watched(self) -> tuple[str, Sequence[Stream], int]:
+        """Its name, what it looks at, and how many bars a question holds."""
+        return self.recogniser.name, self.streams, self.recogniser.bars
+
 
 class WorkedOut:
     """Asks the recognisers themselves. All requests of a moment are asked together, when the first
     one's answer is due: by then every bar of that moment has closed.
     """
 
-    def __init__(self, served: Iterable[Served]) -> None:
-        self._served: Final = {each.recogniser.name: each for each in served}
-        self._memories: Final = {
-            name: BarMemory(each.streams, each.recogniser.bars)
-            for name, each in self._served.items()
+    def __init__(self, served: Sequence[Served]) -> None:
+        self._recognisers: Final = {each.recogniser.name: each.recogniser for each in served}
+        self._latencies: Final = {
+            (each.recogniser.name, stream): each.latency
+            for each in served
+            for stream in each.streams
         }
+        self._memories: Final = Memories(each.watched for each in served)
         self._waiting: Final[dict[str, Request]] = {}
         self._answers: Final[dict[str, Answer]] = {}
 
     def heard(self, bar: Bar) -> None:
         """Remember it for those who look at it."""
-        for memory in self._memories.values():
-            memory.note(bar)
+        self._memories.heard(bar)
 
     def asked(self, request: Request) -> Nanoseconds | None:
         """Keep it until its answer is due."""
         self._waiting[request.id] = request
-        return request.ts + self._served[request.payload.recogniser].latency
+        asked = request.payload
+        return request.ts + self._latencies[asked.recogniser, Stream.of(asked)]
+
+    def arrived(self, given: Input, writer: str) -> None:
+        """Nobody else was asked."""
 
     def due(self, request: str, now: Nanoseconds) -> Sequence[Input]:
         """The answer; an abstention when it is late, when the recogniser failed, and when there is
@@ -81,8 +95,8 @@ class WorkedOut:
         if now > asked.payload.deadline:
             late = (now - asked.payload.deadline) / _MS
             answer = Abstention(reason="late", detail=f"{late:g} ms after the deadline")
-        recogniser = self._served[asked.payload.recogniser].recogniser
-        return _inputs(recogniser, asked, answer or Abstention(reason="no_pattern"), now)
+        digest = self._recognisers[asked.payload.recogniser].model_digest
+        return replies(asked, answer, now, model_digest=digest)
 
     def _answer_all_of(self, first: Request) -> None:
         name = first.payload.recogniser
@@ -91,10 +105,10 @@ class WorkedOut:
             for each in self._waiting.values()
             if (each.payload.recogniser, each.ts) == (name, first.ts)
         ]
-        recogniser, memory = self._served[name].recogniser, self._memories[name]
         answers: Sequence[Answer]
         try:
-            answers = recogniser.recognise([question_of(memory, each) for each in together])
+            questions = [self._memories.question(each) for each in together]
+            answers = self._recognisers[name].recognise(questions)
         except Exception as error:  # noqa: BLE001  # what stops a model does not stop a market
             failed = Abstention(reason="failed", detail=f"{type(error).__name__}: {error}")
             answers = [failed] * len(together)
@@ -103,7 +117,8 @@ class WorkedOut:
 
 
 class Recorded:
-    """Takes the answers from the steps of a recorded run, at the times that they had there.
+    """Takes the answers from the steps of a recorded run, at the times that they had there. Those
+    that came through the ingress are given again from there.
 
     Args:
         otherwise: who answers what the record does not hold, if the record may end before the run.
@@ -113,7 +128,8 @@ class Recorded:
         self._otherwise: Final = otherwise
         self._answers: Final[dict[str, list[Input]]] = {}
         for step in steps:
-            if isinstance(step.input.payload, PatternRecognised | PatternAbstained):
+            answered = isinstance(step.input.payload, PatternRecognised | PatternAbstained)
+            if answered and step.origin is None:
                 self._answers.setdefault(step.input.cause, []).append(input_of(step.input))
 
     def heard(self, bar: Bar) -> None:
@@ -134,39 +150,6 @@ class Recorded:
         assert self._otherwise is not None, "nothing else was promised"
         return self._otherwise.due(request, now)
 
-
-def question_of(memory: BarMemory, request: Request) -> Question:
-    """The question behind a request, put together from the bars of the journal.
-
-    Raises:
-        UnfitBars: these are not the bars that were meant.
-    """
-    asked, stream = request.payload, Stream.of(request.payload)
-    question = memory.question(stream, request.id, request.ts)
-    if question.candles.digest() != asked.window_hash:
-        raise UnfitBars(f"request {request.id}: its {asked.bars} bars are not those that are here")
-    return replace(question, peers=memory.peers(stream, request.ts))
-
-
-def _inputs(
-    recogniser: Recogniser, request: Request, answer: Answer, now: Nanoseconds
-) -> list[Input]:
-    author = f"gateway.{recogniser.name}"
-    reply = Reply(
-        request=request.id,
-        instrument=request.payload.instrument,
-        interval=request.payload.interval,
-        recogniser=recogniser.name,
-        model_digest=recogniser.model_digest,
-    )
-    return [
-        Input(
-            id=event_id(author, request.id, ordinal),
-            author=author,
-            cause=request.id,
-            correlation=request.correlation,
-            ts=now,
-            payload=payload,
-        )
-        for ordinal, payload in enumerate(reply.payloads(answer, now - request.ts))
-    ]
+    def arrived(self, given: Input, writer: str) -> Input | None:
+        """As it was; what a gateway says anew is for the other."""
+        return given if self._otherwise is None else self._otherwise.arrived(given, writer)

@@ -13,7 +13,7 @@ from runtime.hosts.inline.cursor import MarketCursor
 from schemas.envelope import AnyEvent, Origin, Slice, Step, carries
 from schemas.market import Bar, MarketSlice
 from schemas.order import OrderApproved, OrderCancelRequested
-from schemas.pattern import PatternRequested
+from schemas.pattern import PatternAbstained, PatternRecognised, PatternRequested
 from schemas.quantities import Nanoseconds
 from schemas.timer import TimerFired, TimerSet
 
@@ -79,7 +79,9 @@ class BacktestHost:
         again takes it at the same place.
         """
         now = max(self.now, self._cursor.now)
-        self._take(msgspec.structs.replace(given, ts=now), self._cursor.consumed, origin)
+        taken = self._waited_for(msgspec.structs.replace(given, ts=now), origin)
+        if taken is not None:
+            self._take(taken, self._cursor.consumed, origin)
         return self._made()
 
     def pause(self) -> list[Step]:
@@ -93,6 +95,12 @@ class BacktestHost:
         rest = self._cursor.rest()
         self._take(_slice_closed(rest, "end", self._sequencer.now), lambda _: rest)
         return self._made()
+
+    def _waited_for(self, given: Input, origin: Origin | None) -> Input | None:
+        """What is to be taken of it: an answer that nobody waits for is passed over."""
+        if origin is None or not isinstance(given.payload, PatternRecognised | PatternAbstained):
+            return given
+        return None if self._answering is None else self._answering.arrived(given, origin.writer)
 
     def _made(self) -> list[Step]:
         steps, self._steps = self._steps, []
