@@ -1,5 +1,6 @@
 """From a topology to what every program is told: names of sources and runs are settled once."""
 
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from actors.feeds.files import FileFeed
@@ -8,12 +9,19 @@ from runtime.config import RunSpec, save_config
 from runtime.history import step_at
 from runtime.home import Home, run_id
 from runtime.programs.feeding import file_sets
-from runtime.programs.specs import Assignment, CellSpec, FeedSpec, ProgramSpec, ProjectorSpec
-from runtime.topology import PROJECTOR, CellConfig, FeedConfig, Topology
+from runtime.programs.specs import (
+    Assignment,
+    CellSpec,
+    FeedSpec,
+    InferenceSpec,
+    ProgramSpec,
+    ProjectorSpec,
+)
+from runtime.topology import PROJECTOR, CellConfig, FeedConfig, InferenceConfig, Topology
 
 
 def cast(topology: Topology, home: Home, *, new: bool = False) -> tuple[Assignment, ...]:
-    """An assignment a program: feeds, cells, and the projector.
+    """An assignment a program: feeds, cells, inference gateways, and the projector.
 
     Args:
         new: give every cell a run of its own, though an unfinished one could be gone on with.
@@ -44,12 +52,14 @@ class _Casting:
 
     def programs(self) -> list[ProgramSpec]:
         cells = [self._cell(cell) for cell in self._topology.cells]
+        runs = {cell.name: cell.run for cell in cells}
         programs: list[ProgramSpec] = [*map(self._feed, self._topology.feeds), *cells]
+        programs += [member for each in self._topology.inference for member in _pool(each, runs)]
         projector = self._topology.projector
         if projector.enabled:
-            runs = tuple((cell.name, cell.run) for cell in cells)
             place = projector.placement
-            programs.append(ProjectorSpec(name=PROJECTOR, cells=runs, placement=place))
+            journals = tuple(runs.items())
+            programs.append(ProjectorSpec(name=PROJECTOR, cells=journals, placement=place))
         return programs
 
     def _sources_of(self, feed: FeedConfig) -> tuple[str, ...]:
@@ -77,6 +87,7 @@ class _Casting:
             run=run,
             sources=sources,
             trading=cell.trading,
+            asks=any(cell.name in each.cells for each in self._topology.inference),
             placement=cell.placement,
         )
 
@@ -92,3 +103,16 @@ class _Casting:
             if is_ours and not is_over and not (begun and self._new):
                 return run
             attempt += 1
+
+
+def _pool(gateway: InferenceConfig, runs: Mapping[str, str]) -> Iterator[InferenceSpec]:
+    """Its members, each with its share of the work."""
+    for place, name in enumerate(gateway.members):
+        yield InferenceSpec(
+            name=name,
+            cells=tuple((cell, runs[cell]) for cell in gateway.cells),
+            serving=gateway.serving,
+            device=gateway.device,
+            share=(place, gateway.replicas),
+            placement=gateway.placement,
+        )

@@ -24,6 +24,20 @@ from schemas.market import PriceType
 _MS: Final = 1_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A recogniser that is asked through a gateway, and what about."""
+
+    config: PatternConfig
+    streams: tuple[Stream, ...]
+
+    @property
+    def watched(self) -> tuple[str, tuple[Stream, ...], int]:
+        """Its name, what it looks at, and how many bars a question holds."""
+        assert self.config.bars is not None, "settled"
+        return self.config.use, self.streams, self.config.bars
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognising:
     """What of a cell recognises patterns.
@@ -33,18 +47,15 @@ class Recognising:
             same again without it.
         deciders: one for each, in the same order; they come before the strategies.
         streams: the bars that these look at.
-        served: those whose answers come through a gateway; a replay needs none.
+        asked: those whose answers come through a gateway, with what they look at.
+        served: those of them whose gateway is in this process; a replay needs none.
     """
 
     configs: tuple[PatternConfig, ...]
     deciders: tuple[Decider, ...]
     streams: tuple[Stream, ...]
+    asked: tuple[Asked, ...]
     served: tuple[Served, ...]
-
-    @property
-    def asks(self) -> bool:
-        """Whether answers come through a gateway, so that a replay needs those of the record."""
-        return any(isinstance(each, PatternAsker) for each in self.deciders)
 
 
 def recognising(
@@ -70,6 +81,11 @@ def recognising(
         configs=tuple(settled),
         deciders=tuple(map(_decider, settled, streams)),
         streams=tuple(dict.fromkeys(stream for some in streams for stream in some)),
+        asked=tuple(
+            Asked(config, some)
+            for config, some in zip(settled, streams, strict=True)
+            if config.use not in IN_CELL
+        ),
         served=tuple(
             Served(
                 recogniser=served[config.use],

@@ -84,7 +84,7 @@ def verify(
     wired = wire(spec, known_instruments(log, spec))
     backtest = replace(wired, run=directory.run, every_tick=every_tick)
     given = tuple(given_in(journal.records()))
-    answering = Recorded(steps_of(journal)) if backtest.recognising.asks else None
+    answering = Recorded(steps_of(journal)) if backtest.recognising.asked else None
     verdict = compare(steps_of(journal), recomputed(backtest, log, given, stopped, answering))
     return Replayed(verdict=verdict, same_code=recorded.code_hash == backtest.started.code_hash)
 

@@ -12,12 +12,14 @@ from msgspec import Meta
 
 from actors.feeds.instruments import InstrumentDefinition
 from actors.feeds.recording import ROWS_PER_RECORD
+from actors.patterns.serving.engine import ServingConfig
 from events.backends.sqlite.database import Durability
 from runtime.backends import JournalConfig
 from runtime.config import BacktestConfig, ConfigError
 from runtime.hosts.ray.config import RayConfig
 from runtime.ingesting import DataConfig
-from runtime.programs.specs import Placement
+from runtime.programs.specs import AT_ONCE, Placement
+from runtime.serving import Device
 from runtime.supervision.policy import Heartbeat, RestartPolicy
 
 PROJECTOR: Final = "projector"
@@ -71,6 +73,31 @@ class CellConfig(msgspec.Struct, frozen=True, kw_only=True):
     placement: Placement = Placement()
 
 
+class InferenceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A gateway that answers what cells ask of recognisers.
+
+    Attributes:
+        cells: names of those whom it answers; all when empty.
+        device: what models run on; ``auto`` is the GPU where there is one.
+        replicas: how many share the work; questions of one moment go to one of them.
+        serving: how questions are gathered.
+    """
+
+    name: str
+    cells: tuple[str, ...] = ()
+    device: Device = "auto"
+    replicas: Annotated[int, Meta(ge=1, le=64)] = 1
+    serving: ServingConfig = AT_ONCE
+    placement: Placement = Placement()
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Names of its programs."""
+        if self.replicas == 1:
+            return (self.name,)
+        return tuple(f"{self.name}-{number}" for number in range(self.replicas))
+
+
 class ProjectorConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether the journals, and the market behind them, are brought into ClickHouse."""
 
@@ -92,15 +119,17 @@ class Topology(msgspec.Struct, frozen=True, kw_only=True):
     cells: tuple[CellConfig, ...]
     projector: ProjectorConfig
     instruments: tuple[InstrumentDefinition, ...]
+    inference: tuple[InferenceConfig, ...] = ()
     ray: RayConfig = RayConfig()
 
     @property
     def placements(self) -> tuple[Placement, ...]:
         """Of every program."""
         projectors = (self.projector,) if self.projector.enabled else ()
+        members = tuple(each for each in self.inference for _ in each.members)
         return tuple(
             placement
-            for group in (self.feeds, self.cells, projectors)
+            for group in (self.feeds, self.cells, members, projectors)
             for placement in (each.placement for each in group)
         )
 
@@ -112,6 +141,7 @@ class _Raw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     cells: Annotated[tuple[dict[str, Any], ...], Meta(min_length=1)]
     journal: JournalConfig = JournalConfig()
     host: HostConfig = HostConfig()
+    inference: tuple[InferenceConfig, ...] = ()
     projector: ProjectorConfig = ProjectorConfig()
     instruments: tuple[InstrumentDefinition, ...] = ()
     ray: RayConfig = RayConfig()
@@ -150,17 +180,40 @@ def _topology(raw: _Raw, folder: Path) -> Topology:
     if raw.host.kind == "inline" and len(cells) > 1:
         # Two of Nautilus' engines in one thread decide otherwise than each would alone.
         raise ConfigError("`host.kind`: inline runs one cell; another host runs several")
-    _require_names([*(feed.name for feed in feeds), *(cell.name for cell in cells), PROJECTOR])
+    members = [name for gateway in raw.inference for name in gateway.members]
+    names = [*(feed.name for feed in feeds), *(cell.name for cell in cells), *members]
+    _require_names([*names, PROJECTOR])
     _require_reachable(raw, cells)
     return Topology(
         journal=raw.journal,
         host=raw.host,
         feeds=feeds,
         cells=cells,
+        inference=_inference(raw, [cell.name for cell in cells]),
         projector=raw.projector,
         instruments=raw.instruments,
         ray=raw.ray,
     )
+
+
+def _inference(raw: _Raw, cells: Sequence[str]) -> tuple[InferenceConfig, ...]:
+    """The gateways, each with the names of its cells."""
+    answered: dict[str, str] = {}
+    found = []
+    for index, gateway in enumerate(raw.inference):
+        for name in gateway.cells or cells:
+            if name not in cells:
+                have = ", ".join(cells)
+                raise ConfigError(
+                    f"`inference[{index}].cells`: there is no cell {name!r}; there is {have}"
+                )
+            other = answered.setdefault(name, gateway.name)
+            if other != gateway.name:
+                raise ConfigError(
+                    f"`inference[{index}].cells`: {name!r} is answered by {other!r} already"
+                )
+        found.append(msgspec.structs.replace(gateway, cells=gateway.cells or tuple(cells)))
+    return tuple(found)
 
 
 def _below(feed: FeedConfig, folder: Path) -> FeedConfig:
@@ -211,6 +264,7 @@ def _require_reachable(raw: _Raw, cells: Sequence[CellConfig]) -> None:
     """Refuse to send a program away from the files that it works on."""
     placed = {f"feeds[{index}]": feed.placement for index, feed in enumerate(raw.feeds)}
     placed |= {f"cells[{index}]": cell.placement for index, cell in enumerate(cells)}
+    placed |= {f"inference[{index}]": each.placement for index, each in enumerate(raw.inference)}
     if raw.journal.backend != "sqlite":
         placed = {}
     for place, placement in {**placed, "projector": raw.projector.placement}.items():

@@ -95,7 +95,7 @@ class Backtest:
 
     def answering(self) -> Answering | None:
         """Where the answers of gateways come from; ``None`` where no gateway is asked."""
-        if not self.recognising.asks:
+        if not self.recognising.asked:
             return None
         served = self.recognising.served
         return WorkedOut(served) if served else Awaited()

@@ -16,6 +16,7 @@ from actors.patterns.features.panel import Observed, panel_of
 from actors.patterns.features.recent import RecentRows
 from actors.patterns.labels.outcomes import CALLED
 from actors.patterns.models.architecture import CHART_BARS
+from actors.patterns.models.card import Card
 from actors.patterns.models.judging import Model, Panels
 from actors.patterns.recogniser import Abstention, Answer, Question, Recognition
 
@@ -42,6 +43,11 @@ class _Judged:
     patterns: Sequence[int]
 
 
+def bars_of(card: Card) -> int:
+    """What the first of its rows of features looks back to."""
+    return LOOKBACK + card.architecture.context - 1
+
+
 class FastRecogniser:
     """Implements ``Recogniser``. Questions about one panel are judged once, and panels one by one:
     so an answer's bits do not depend on what was asked beside it.
@@ -59,8 +65,7 @@ class FastRecogniser:
 
     @property
     def bars(self) -> int:
-        """What the first of its rows of features looks back to."""
-        return LOOKBACK + self._context - 1
+        return bars_of(self._model.card)
 
     @property
     def model_digest(self) -> str:

@@ -7,11 +7,12 @@ from typing import Final
 from runtime.backends import Backend
 from runtime.programs.making import made
 from runtime.programs.program import Program, ProgramStatus
-from runtime.programs.specs import Assignment
+from runtime.programs.specs import Assignment, CellSpec, InferenceSpec
 from runtime.supervision.lifecycle import Seen
 
 _REST_MIN_S: Final = 0.001
 _REST_MAX_S: Final = 0.02
+_REST_OF_THE_ASKED_S: Final = 0.002
 
 _log: Final = logging.getLogger("wakeline.programs")
 
@@ -35,6 +36,15 @@ class Incarnation:
         self._closed = False
         self.seen = Seen()
         self.status: ProgramStatus | None = None
+
+    @property
+    def rest(self) -> "Rest":
+        """How it pauses between turns: shortly, where an answer is waited for."""
+        match self._assignment.program:
+            case InferenceSpec() | CellSpec(asks=True):
+                return Rest(_REST_OF_THE_ASKED_S)
+            case _:
+                return Rest()
 
     @property
     def over(self) -> bool:
@@ -102,11 +112,14 @@ class Incarnation:
 class Rest:
     """How long to pause between two turns: not while there is work, and then longer and longer."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest_s: float = _REST_MAX_S) -> None:
+        self._longest_s: Final = longest_s
         self._pause_s = 0.0
 
     def after(self, *, worked: bool) -> float:
-        """Seconds to pause behind a turn: 0, or 1 ms and twice as much each time, up to 20 ms."""
-        doubled = min(max(2 * self._pause_s, _REST_MIN_S), _REST_MAX_S)
+        """Seconds to pause behind a turn: 0, or 1 ms and twice as much each time, up to the longest
+        pause, 20 ms by default.
+        """
+        doubled = min(max(2 * self._pause_s, _REST_MIN_S), self._longest_s)
         self._pause_s = 0.0 if worked else doubled
         return self._pause_s

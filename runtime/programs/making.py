@@ -6,10 +6,10 @@ from runtime.backends import Backend, open_backend
 from runtime.home import Home
 from runtime.programs.feeding import FeedProgram
 from runtime.programs.program import Program
-from runtime.programs.specs import Assignment, CellSpec, FeedSpec, ProjectorSpec
+from runtime.programs.specs import Assignment, CellSpec, FeedSpec, InferenceSpec, ProjectorSpec
 from runtime.programs.trading import CellProgram
 from runtime.results import BacktestResult, write_result
-from runtime.serving import ServedModels
+from runtime.serving import Announced, ServedModels
 
 
 def made(assignment: Assignment, backend: Backend | None = None) -> Program:
@@ -28,7 +28,15 @@ def made(assignment: Assignment, backend: Backend | None = None) -> Program:
             def conclude(result: BacktestResult) -> None:
                 write_result(home.run_dir(cell.run).result, result)
 
-            return CellProgram(cell, logs, conclude, ServedModels(home, cell.spec.config.patterns))
+            models = ServedModels(home, cell.spec.config.patterns)
+            if cell.asks:
+                return CellProgram(cell, logs, conclude, elsewhere=Announced(models))
+            return CellProgram(cell, logs, conclude, models)
+        case InferenceSpec() as inference:
+            from runtime.inference.shelf import HomeShelf
+            from runtime.programs.inferring import InferenceProgram
+
+            return InferenceProgram(inference, logs, HomeShelf(home, inference.device))
         case ProjectorSpec() as projector:
             from runtime.programs.projecting import ProjectorProgram
 

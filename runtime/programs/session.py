@@ -20,8 +20,7 @@ from runtime.programs.workload import Workload
 from runtime.recording import FINISHED, Recording, answering_again, resumed, said
 from runtime.wiring import Backtest
 from schemas.cell import CellStopped
-from schemas.envelope import AnyEvent, Origin, Step, carries
-from schemas.operator import OperatorCommanded
+from schemas.envelope import AnyEvent, Origin, Step
 
 POSTS_PER_TURN: Final = 64
 DRAINED: Final = "drained"
@@ -171,8 +170,8 @@ class Session:
         return taken
 
     def _is_past(self, event: AnyEvent) -> bool:
-        """Whether an operator said it to an earlier session of this cell, which may have ended."""
-        return carries(event, OperatorCommanded) and event.ts_recorded < self._begun
+        """Whether it was said to an earlier run of this cell."""
+        return event.ts_recorded < self._begun
 
     def _take_market(self) -> bool:
         match next(self._comings, self._over):

@@ -7,10 +7,12 @@ from msgspec import Meta
 
 from actors.feeds.instruments import InstrumentDefinition
 from actors.feeds.recording import ROWS_PER_RECORD
+from actors.patterns.serving.engine import ServingConfig
 from events.backends.sqlite.database import Durability
 from runtime.backends import JournalConfig
 from runtime.config import BacktestConfig, RunSpec
 from runtime.ingesting import DataConfig
+from runtime.serving import Device
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,12 +57,14 @@ class CellSpec(msgspec.Struct, frozen=True, kw_only=True, tag="cell"):
         run: the name of its journal, chosen once for all of its incarnations.
         sources: what it follows in the market log.
         trading: what a backtest of the same would be configured by.
+        asks: whether an inference gateway answers its recognisers; otherwise the cell does itself.
     """
 
     name: str
     run: str
     sources: tuple[str, ...]
     trading: BacktestConfig
+    asks: bool = False
     placement: Placement = Placement()
 
     @property
@@ -83,7 +87,29 @@ class ProjectorSpec(msgspec.Struct, frozen=True, kw_only=True, tag="projector"):
     placement: Placement = Placement()
 
 
-type ProgramSpec = FeedSpec | CellSpec | ProjectorSpec
+AT_ONCE: Final = ServingConfig(wait_us=0)
+"""Questions of one moment are asked together anyway, and to wait for other cells' helps nobody."""
+
+
+class InferenceSpec(msgspec.Struct, frozen=True, kw_only=True, tag="inference"):
+    """What answers the recognisers that cells ask through a gateway.
+
+    Attributes:
+        cells: names and runs.
+        serving: how questions are gathered.
+        device: what models run on.
+        share: its place among how many that share the work.
+    """
+
+    name: str
+    cells: tuple[tuple[str, str], ...]
+    serving: ServingConfig = AT_ONCE
+    device: Device = "auto"
+    share: tuple[int, int] = (0, 1)
+    placement: Placement = Placement()
+
+
+type ProgramSpec = FeedSpec | CellSpec | ProjectorSpec | InferenceSpec
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,5 +139,5 @@ def decoded_assignment(body: bytes) -> Assignment:
 
 
 def kind_of(spec: ProgramSpec) -> str:
-    """``feed``, ``cell`` or ``projector``."""
+    """``feed``, ``cell``, ``inference`` or ``projector``."""
     return str(spec.__struct_config__.tag)

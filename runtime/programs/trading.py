@@ -36,7 +36,8 @@ class CellProgram:
     leaves it: after a crash it recomputes what is recorded, and that must come out the same.
 
     Args:
-        served: recognisers that answer through a gateway, by name.
+        served: recognisers that answer through a gateway in this process, by name.
+        elsewhere: how many bars those want whose gateway runs elsewhere.
     """
 
     def __init__(
@@ -45,11 +46,13 @@ class CellProgram:
         backend: Backend,
         conclude: Conclude,
         served: Mapping[str, Recogniser] = MappingProxyType({}),
+        elsewhere: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self._spec: Final = spec
         self._backend: Final = backend
         self._conclude: Final = conclude
         self._served: Final = served
+        self._elsewhere: Final = elsewhere
         self._log: Final[MarketLog] = backend.market_log()
         self._session: Session | None = None
         self._writer: JournalWriter | None = None
@@ -140,7 +143,8 @@ class CellProgram:
 
     def _open(self) -> Session:
         spec = self._spec
-        wired = wire(spec.spec, known_instruments(self._log, spec.spec), self._served)
+        instruments = known_instruments(self._log, spec.spec)
+        wired = wire(spec.spec, instruments, self._served, self._elsewhere)
         backtest = replace(wired, run=spec.run, cell=spec.name)
         journal = self._backend.journal(spec.name, spec.run)
         _require_same_code(journal, backtest)

@@ -8,7 +8,14 @@ from msgspec.structs import replace
 from runtime.backends import JournalConfig, note_backend, noted_backend, open_backend
 from runtime.casting import cast
 from runtime.home import Home
-from runtime.programs.specs import Assignment, CellSpec, ProjectorSpec, decoded_assignment
+from runtime.programs.specs import (
+    Assignment,
+    CellSpec,
+    InferenceSpec,
+    ProjectorSpec,
+    decoded_assignment,
+)
+from runtime.topology import InferenceConfig
 from tests.runtime.hosts.systems import topology
 from tests.support.steps import step_at
 
@@ -36,6 +43,22 @@ def test_every_program_is_told_all_that_it_needs_in_a_form_that_travels(home: Ho
     projector = assignments[-1].program
     assert isinstance(projector, ProjectorSpec)
     assert projector.cells == (("paper", cell.run),)
+    assert [decoded_assignment(each.encoded()) for each in assignments] == list(assignments)
+
+
+def test_a_gateway_is_told_its_cells_runs_and_its_share(home: Home) -> None:
+    pool = InferenceConfig(name="models", cells=("paper",), device="cpu", replicas=2)
+    assert not cell_of(cast(topology(), home)).asks
+    assignments = cast(replace(topology(), inference=(pool,)), home)
+    cell = cell_of(assignments)
+    assert cell.asks
+    members = [each.program for each in assignments if isinstance(each.program, InferenceSpec)]
+    assert [(each.name, each.share) for each in members] == [
+        ("models-0", (0, 2)),
+        ("models-1", (1, 2)),
+    ]
+    assert {each.cells for each in members} == {(("paper", cell.run),)}
+    assert {each.device for each in members} == {"cpu"}
     assert [decoded_assignment(each.encoded()) for each in assignments] == list(assignments)
 
 

@@ -177,7 +177,7 @@ def test_a_replay_takes_the_answers_from_the_record_and_needs_no_recogniser() ->
     log, sources = market()
     again = replace(wire(backtest.spec, known_instruments(log, backtest.spec)), run="r")
     assert not again.recognising.served
-    assert again.recognising.asks
+    assert again.recognising.asked
     host, venue = again.host(Unwritten(), 1, Recorded(steps))
     recomputed = list(host.steps(again.prologue(1), again.subscriptions, windows(log, sources)))
     venue.close()

@@ -25,6 +25,12 @@ parameters = { fast = 5 }
 [cells.risk]
 max_position = 1000
 """
+GATEWAY = """
+[[inference]]
+name = "models"
+replicas = 2
+serving = { batch_max = 8 }
+"""
 AWAY = 'placement = { node = "x" }'
 
 
@@ -46,6 +52,17 @@ def test_a_cell_is_configured_as_a_backtest_of_its_feeds(tmp_path: Path) -> None
     assert topology.host.kind == "process"
 
 
+def test_a_gateway_answers_all_cells_unless_it_is_told_whom(tmp_path: Path) -> None:
+    second = CELL.replace("paper", "other")
+    (gateway,) = loaded(tmp_path, FEED + CELL + second + GATEWAY).inference
+    assert gateway.cells == ("paper", "other")
+    assert gateway.members == ("models-0", "models-1")
+    assert gateway.serving.batch_max == 8
+    topology = loaded(tmp_path, FEED + CELL + second + GATEWAY + 'cells = ["other"]')
+    assert topology.inference[0].cells == ("other",)
+    assert len(topology.placements) == 6, "every member has a place"
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -58,6 +75,13 @@ def test_a_cell_is_configured_as_a_backtest_of_its_feeds(tmp_path: Path) -> None
         (FEED + CELL + '[[cells]]\nname = "paper"\nstrategies = [{ use = "x" }]', "2 times"),
         (FEED + CELL.replace('"paper"', '"Pa per"'), "'Pa per' is none"),
         (FEED + CELL.replace('"paper"', '"projector"'), "'projector' is there 2 times"),
+        (FEED + CELL + GATEWAY + 'cells = ["x"]', r"`inference\[0\].cells`: there is no cell 'x'"),
+        (FEED + CELL + 2 * GATEWAY, "'models-0' is there 2 times"),
+        (
+            FEED + CELL + GATEWAY + GATEWAY.replace("models", "others"),
+            r"`inference\[1\].cells`: 'paper' is answered by 'models' already",
+        ),
+        (FEED + CELL + GATEWAY + AWAY, r"`inference\[0\].placement.node`"),
         (FEED + CELL.replace('"paper"', '"paper"\nfeeds = ["x"]'), r"`cells\[0\]\.feeds`: there"),
         (
             FEED + CELL.replace('"paper"', '"paper"\n' + AWAY),

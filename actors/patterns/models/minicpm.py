@@ -15,6 +15,7 @@ from actors.patterns.charts.digest import chart_hash
 from actors.patterns.charts.several import several_intervals
 from actors.patterns.models.card import UnusableModel
 from actors.patterns.models.fitting import device_of
+from actors.patterns.models.judging import OutOfMemory
 from actors.patterns.recogniser import Abstention, Answer, Question
 from actors.patterns.vision.reading import EXAMPLE, PROMPT, heard
 from actors.patterns.vision.server import BARS, NAME
@@ -51,6 +52,7 @@ class MiniCpm:
         Raises:
             UnusableModel: there is none, or it is another kind of model.
             NoDevice: the device is not here.
+            OutOfMemory: it has no room for the model.
         """
         there = device_of(device)
         try:
@@ -58,7 +60,11 @@ class MiniCpm:
             model: Any = MiniCPMV4_6ForConditionalGeneration.from_pretrained(path, dtype="auto")
         except (OSError, ValueError, RuntimeError) as error:
             raise UnusableModel(f"minicpm {path}: {' '.join(str(error).split())}") from error
-        return cls(processor, model.to(there).eval(), timeout_s=timeout_s, tokens_max=tokens_max)
+        try:
+            model = model.to(there).eval()
+        except torch.OutOfMemoryError as error:
+            raise OutOfMemory(str(error)) from error
+        return cls(processor, model, timeout_s=timeout_s, tokens_max=tokens_max)
 
     def recognise(self, questions: Sequence[Question]) -> Sequence[Answer]:
         return [self._answer(question) for question in questions]

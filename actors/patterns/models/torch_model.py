@@ -54,6 +54,7 @@ class TorchModel:
         Raises:
             UnusableModel: a file is missing or damaged, or holds weights of another architecture.
             NoDevice: the device is not here.
+            OutOfMemory: it has no room for the model.
         """
         card = read_card(folder)
         weights = checked(folder, card, WEIGHTS)
@@ -61,7 +62,10 @@ class TorchModel:
             model = model_of(weights, card.architecture)
         except ValueError as error:
             raise UnusableModel(f"model {folder / WEIGHTS}: {error}") from error
-        return cls(card, model, device_of(device), mode, half=half)
+        try:
+            return cls(card, model, device_of(device), mode, half=half)
+        except torch.OutOfMemoryError as error:
+            raise OutOfMemory(str(error)) from error
 
     def judge(self, panels: Panels) -> Judgements:
         given = fitting(panels, self.card)

@@ -86,7 +86,7 @@ class Engine:
     ) -> None:
         self._recogniser = recogniser
         self._config: Final = config or ServingConfig()
-        self._fallback: Final = fallback
+        self._fallback = fallback
         self._clock: Final = clock
         self._queue: Final[PriorityQueue[_Waiting]] = PriorityQueue()
         self._lock: Final = Lock()
@@ -110,14 +110,14 @@ class Engine:
         """Who answers the next batch."""
         return self._recogniser
 
-    def swap(self, recogniser: Recogniser) -> None:
+    def swap(self, recogniser: Recogniser, *, fallback: Recogniser | None = None) -> None:
         """Let another recogniser answer from the next batch on; a batch is answered by one alone.
 
         Load it and ask it something before, on any thread, so that its first batch is not its
         slowest: the engine goes on answering meanwhile.
         """
         with self._lock:
-            self._recogniser = recogniser
+            self._recogniser, self._fallback = recogniser, fallback
 
     def ask(
         self,
@@ -151,9 +151,9 @@ class Engine:
             batch = self._gathered()
             if batch:
                 with self._lock:
-                    recogniser = self._recogniser
+                    recogniser, fallback = self._recogniser, self._fallback
                 questions = [question for each in batch for question in each.questions]
-                self._finish(batch, self._answers(recogniser, questions), recogniser)
+                self._finish(batch, _answers(recogniser, questions, fallback), recogniser)
 
     def _gathered(self) -> list[_Waiting]:
         """The next batch, without what was of no use any more before it began."""
@@ -175,28 +175,6 @@ class Engine:
             else:
                 in_time.append(each)
         return in_time
-
-    def _answers(self, recogniser: Recogniser, questions: Sequence[Question]) -> Sequence[Answer]:
-        try:
-            return recogniser.recognise(questions)
-        except OutOfMemory as error:
-            if len(questions) == 1:
-                return self._last_resort(recogniser, questions, error)
-            half = len(questions) // 2
-            first = self._answers(recogniser, questions[:half])
-            return [*first, *self._answers(recogniser, questions[half:])]
-        except Exception as error:  # noqa: BLE001  # a broken device must not stall who waits
-            return [Abstention(reason="failed", detail=str(error))] * len(questions)
-
-    def _last_resort(
-        self, recogniser: Recogniser, questions: Sequence[Question], error: OutOfMemory
-    ) -> Sequence[Answer]:
-        if self._fallback is None or self._fallback is recogniser:
-            return [Abstention(reason="out_of_memory", detail=str(error))] * len(questions)
-        try:
-            return self._fallback.recognise(questions)
-        except Exception as failure:  # noqa: BLE001  # as above
-            return [Abstention(reason="failed", detail=str(failure))] * len(questions)
 
     def _finish(
         self, batch: Sequence[_Waiting], answers: Sequence[Answer], recogniser: Recogniser
@@ -231,3 +209,21 @@ class Engine:
 
     def _is_late(self, waiting: _Waiting) -> bool:
         return waiting.deadline is not None and self._clock() > waiting.deadline
+
+
+def _answers(
+    recogniser: Recogniser, questions: Sequence[Question], fallback: Recogniser | None
+) -> Sequence[Answer]:
+    """As many together as memory has room for, and what fits nowhere by the fallback."""
+    try:
+        return recogniser.recognise(questions)
+    except OutOfMemory as error:
+        if len(questions) > 1:
+            half = len(questions) // 2
+            first = _answers(recogniser, questions[:half], fallback)
+            return [*first, *_answers(recogniser, questions[half:], fallback)]
+        if fallback is None or fallback is recogniser:
+            return [Abstention(reason="out_of_memory", detail=str(error))]
+        return _answers(fallback, questions, None)
+    except Exception as error:  # noqa: BLE001  # a broken device must not stall who waits
+        return [Abstention(reason="failed", detail=str(error))] * len(questions)

@@ -9,6 +9,7 @@ from actors.kit.inputs import Input, input_of
 from actors.patterns.memory import Stream
 from actors.patterns.recogniser import Abstention, Answer, Recogniser
 from actors.patterns.requests import Memories, Request, replies
+from runtime.hosts.inline.awaited import patience_ends
 from schemas.envelope import Step
 from schemas.market import Bar
 from schemas.pattern import PatternAbstained, PatternRecognised
@@ -127,9 +128,13 @@ class Recorded:
     def __init__(self, steps: Iterable[Step], otherwise: Answering | None = None) -> None:
         self._otherwise: Final = otherwise
         self._answers: Final[dict[str, list[Input]]] = {}
+        self._given: Final[set[str]] = set()
         for step in steps:
-            answered = isinstance(step.input.payload, PatternRecognised | PatternAbstained)
-            if answered and step.origin is None:
+            if not isinstance(step.input.payload, PatternRecognised | PatternAbstained):
+                continue
+            if step.origin is not None:
+                self._given.add(step.input.cause)
+            else:
                 self._answers.setdefault(step.input.cause, []).append(input_of(step.input))
 
     def heard(self, bar: Bar) -> None:
@@ -141,14 +146,15 @@ class Recorded:
         """When the recorded answer came. A run may have ended before one did."""
         if request.id in self._answers:
             return self._answers[request.id][0].ts
-        return None if self._otherwise is None else self._otherwise.asked(request)
+        if self._otherwise is not None:
+            return self._otherwise.asked(request)
+        return patience_ends(request) if request.id in self._given else None
 
     def due(self, request: str, now: Nanoseconds) -> Sequence[Input]:
         """What was recorded."""
         if request in self._answers:
             return self._answers[request]
-        assert self._otherwise is not None, "nothing else was promised"
-        return self._otherwise.due(request, now)
+        return () if self._otherwise is None else self._otherwise.due(request, now)
 
     def arrived(self, given: Input, writer: str) -> Input | None:
         """As it was; what a gateway says anew is for the other."""

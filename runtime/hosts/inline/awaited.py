@@ -15,6 +15,15 @@ from schemas.pattern import PatternAbstained, PatternRecognised
 from schemas.quantities import Nanoseconds
 
 
+def patience_ends(request: Request) -> Nanoseconds:
+    """When it is known whether an answer came in time.
+
+    Market time stands still there even if one did, and what was asked of the venue meanwhile takes
+    effect then at the latest: who recomputes a session has to stand still there, too.
+    """
+    return request.payload.deadline + 1
+
+
 class Awaited:
     """Waits for answers until their deadline. It implements ``Answering``.
 
@@ -31,9 +40,9 @@ class Awaited:
         """The gateway reads it in the journal."""
 
     def asked(self, request: Request) -> Nanoseconds | None:
-        """Just behind its deadline it is known whether an answer came."""
+        """Wait for it."""
         self._waiting[request.id] = request
-        return request.payload.deadline + 1
+        return patience_ends(request)
 
     def arrived(self, given: Input, writer: str) -> Input | None:
         """The answer with the time that it took on the market, if it is waited for."""

@@ -18,7 +18,7 @@ from typing import Final
 import msgspec
 
 from runtime.hosts.process.messages import Begin, Stop, Told
-from runtime.programs.incarnation import Incarnation, Rest
+from runtime.programs.incarnation import Incarnation
 
 TRACEBACK: Final = "WAKELINE_TRACEBACK"
 
@@ -59,7 +59,7 @@ def main() -> None:
 
 def _lead(life: Incarnation, wish: _Wish, interval_s: float) -> None:
     told_at = -interval_s
-    rest, pause_s = Rest(), 0.0
+    rest, pause_s = life.rest, 0.0
     while not life.over:
         if wish.wait(pause_s):
             life.stop(wish.reason)

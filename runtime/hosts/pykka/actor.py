@@ -7,7 +7,7 @@ from typing import Final
 import pykka
 
 from runtime.hosts.pykka.mailbox import Mailbox
-from runtime.programs.incarnation import Incarnation, Rest
+from runtime.programs.incarnation import Incarnation
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class ProgramActor(pykka.ThreadingActor):
         super().__init__()
         self._life: Final = life
         self._gone: Final = gone
-        self._rest: Final = Rest()
+        self._rest: Final = life.rest
         self._mailbox.bound = bound
 
     @staticmethod

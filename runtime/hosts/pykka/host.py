@@ -1,5 +1,6 @@
 """Programs as actors of one process. The projector is a process even here: ClickHouse's engine
-must not live, or die, where a cell does.
+must not live, or die, where a cell does. So is an inference gateway, because a model that is loaded
+or asked would hold up the ticks.
 """
 
 import threading
@@ -14,7 +15,7 @@ from runtime.hosts.process.host import ProcessHost
 from runtime.hosts.pykka.actor import Die, ProgramActor, Stop
 from runtime.hosts.pykka.mailbox import Mailbox, MailboxFull
 from runtime.programs.incarnation import Incarnation
-from runtime.programs.specs import Assignment, ProjectorSpec
+from runtime.programs.specs import Assignment, InferenceSpec, ProjectorSpec
 from runtime.supervision.worker import Report, Worker
 
 _DEATH_S: Final = 2.0
@@ -72,7 +73,7 @@ class PykkaHost:
         self._processes: Final = ProcessHost(interval_ms)
 
     def launch(self, assignment: Assignment) -> Worker:
-        if isinstance(assignment.program, ProjectorSpec):
+        if isinstance(assignment.program, ProjectorSpec | InferenceSpec):
             return self._processes.launch(assignment)
         return PykkaWorker(Incarnation(assignment, self._interval_s, self._backend), self._bound)
 

@@ -9,7 +9,7 @@ import ray
 
 from runtime.hosts.ray.messages import Told
 from runtime.hosts.ray.processes import this_process
-from runtime.programs.incarnation import Incarnation, Rest
+from runtime.programs.incarnation import Incarnation
 from runtime.programs.specs import decoded_assignment
 
 
@@ -56,7 +56,7 @@ class ProgramActor:
         self._wished.set()
 
     def _lead(self, life: Incarnation) -> None:
-        rest, pause_s = Rest(), 0.0
+        rest, pause_s = life.rest, 0.0
         while not life.over:
             if self._wished.wait(pause_s):
                 life.stop(self._reason)
