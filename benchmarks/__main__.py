@@ -8,6 +8,7 @@ from typing import Final
 
 from benchmarks import (
     charts,
+    gateways,
     hosts,
     kafka,
     logs,
@@ -35,6 +36,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "memory": memory.results,
     "tracing": tracing.results,
     "patterns": patterns.results,
+    "gateways": gateways.results,
 }
 
 

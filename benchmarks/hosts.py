@@ -132,11 +132,12 @@ def results(scratch: Path, repetitions: int) -> Iterator[Result]:
     """Milliseconds by percentile, with each stage's."""
     del repetitions  # Every tick is one.
     files = str(eurusd_files(scratch))
-    yield from _told("one process, SQLite", _in_one_process(scratch / "one", files))
+    yield from _told("one process, SQLite", in_one_process(scratch / "one", files))
     yield from _told("Ray actors, Kafka", _over_ray(scratch / "ray", files))
 
 
-def _in_one_process(home: Path, files: str) -> list[tuple[Fed, Decided]]:
+def in_one_process(home: Path, files: str) -> list[tuple[Fed, Decided]]:
+    """Ticks and the orders that they caused, all on the caller's thread."""
     journal = JournalConfig()
     place = Home.create(home)
     feed = TickFeed(str(home), journal, files)
