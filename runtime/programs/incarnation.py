@@ -12,7 +12,7 @@ from runtime.supervision.lifecycle import Seen
 
 _REST_MIN_S: Final = 0.001
 _REST_MAX_S: Final = 0.02
-_REST_OF_THE_ASKED_S: Final = 0.002
+_REST_OF_THE_ASKED_S: Final = 0.001
 
 _log: Final = logging.getLogger("wakeline.programs")
 

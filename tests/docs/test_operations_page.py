@@ -1,24 +1,28 @@
 """docs/operations.md: every command is run as it is printed, and every field is named."""
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from actors.patterns.serving.engine import ServingConfig
 from runtime.hosts.ray.config import RayConfig
 from runtime.programs.program import Stage
 from runtime.programs.specs import Placement
 from runtime.supervision.lifecycle import Phase
 from runtime.supervision.policy import Heartbeat, RestartPolicy
-from runtime.topology import CellConfig, FeedConfig, HostConfig, ProjectorConfig, load_topology
+from runtime.topology import (
+    CellConfig,
+    FeedConfig,
+    HostConfig,
+    InferenceConfig,
+    ProjectorConfig,
+    load_topology,
+)
+from tests.docs.commands import ROOT, Commands, lines_in
 from tests.support.waiting import wait_until
 
-ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 TOPOLOGIES = sorted((ROOT / "runtime" / "samples").glob("paper-*.toml"))
 STRUCTS = (
@@ -26,6 +30,8 @@ STRUCTS = (
     Heartbeat,
     RestartPolicy,
     FeedConfig,
+    InferenceConfig,
+    ServingConfig,
     ProjectorConfig,
     Placement,
     RayConfig,
@@ -56,51 +62,26 @@ def test_the_shipped_topologies_differ_in_their_host_alone(path: Path) -> None:
 @pytest.mark.xdist_group("acceptance")
 @pytest.mark.timeout(900)
 def test_every_command_does_what_it_says(tmp_path: Path) -> None:
-    program = tmp_path / "wakeline"
-    main = "import sys; from runtime.cli.main import main; main(sys.argv[1:])"
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{main}" "$@"\n', encoding="utf-8")
-    program.chmod(0o755)
-    environment = {
-        **os.environ,
-        "PATH": f"{tmp_path}:{os.environ['PATH']}",
-        "PYTHONPATH": str(ROOT),
-        "WAKELINE_HOME": str(tmp_path / "home"),
-    }
-
-    tree = tmp_path / "tree"
-    shutil.copytree(ROOT / "runtime" / "samples", tree / "runtime" / "samples")
-
-    def set_pace(pace: int) -> None:
-        for path in TOPOLOGIES:
-            text = path.read_text(encoding="utf-8").replace("pace = 1_200", f"pace = {pace}")
-            (tree / path.relative_to(ROOT)).write_text(text, encoding="utf-8")
-
-    def run(line: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["sh", "-c", line],
-            cwd=tree,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    commands = Commands(tmp_path)
 
     def cell_runs() -> bool:
-        return re.search(r"paper +cell +running", run("wakeline status").stdout) is not None
+        return (
+            re.search(r"paper +cell +running", commands.run("wakeline status").stdout) is not None
+        )
 
     told: dict[str, list[str]] = {}
     try:
-        for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL):
-            for line in block.splitlines():
+        for line in lines_in(PAGE):
+            for path in TOPOLOGIES:
                 # A slow machine must not miss a session, nor wait long for the end of one.
-                set_pace(300 if "--detach" in line else 6_000)
-                if line.startswith(("wakeline pause", "kill")):
-                    wait_until(cell_runs, patience_s=120)  # A reader takes that long.
-                done = run(line)
-                assert done.returncode == 0, f"{line}: {done.stderr}"
-                told.setdefault(line, []).append(done.stdout)
+                commands.set_pace(path, "1_200", 300 if "--detach" in line else 6_000)
+            if line.startswith(("wakeline pause", "kill")):
+                wait_until(cell_runs, patience_s=120)  # A reader takes that long.
+            done = commands.run(line)
+            assert done.returncode == 0, f"{line}: {done.stderr}"
+            told.setdefault(line, []).append(done.stdout)
     finally:
-        run("wakeline down")
+        commands.run("wakeline down")
     assert [said.split(":")[0] for said in told["wakeline replay paper --verify"]] == (
         ["identical"] * 2
     )
