@@ -17,6 +17,8 @@ from events.backends.files.span_file import SpanFile
 from events.journal import Journal
 from events.market_log import MarketLog, MarketReader
 from projections.readback import ProjectedMarket, projected_rows
+from runtime.answers import RememberedModels
+from runtime.code import recognising_digest
 from runtime.config import BacktestConfig, RunSpec
 from runtime.home import Home, RunDirectory
 from runtime.ingesting import Ingested, ingest_all
@@ -145,7 +147,8 @@ def known_instruments(log: MarketLog, spec: RunSpec) -> tuple[KnownInstrument, .
 def _ready(logs: Logs, sources: tuple[str, ...], *, new: bool) -> _Ready:
     log = logs.market_log
     spec = RunSpec(config=logs.config.deciding(), sources=sources)
-    served = ServedModels(logs.home, spec.config.patterns)
+    models = ServedModels(logs.home, spec.config.patterns)
+    served = RememberedModels(models, logs.home.answers, recognising_digest)
     backtest = wire(spec, known_instruments(log, spec), served)
     directory, journal = place_run(logs, backtest, new=new)
     return _Ready(

@@ -27,9 +27,13 @@ ENGINES: Final = ("nautilus_trader", "msgspec")
 """Distributions whose version may change a decision or its recorded form."""
 
 
-def deciding_files() -> Iterator[Path]:
-    """The files behind ``DECIDING``, in a fixed order."""
-    for name in DECIDING:
+RECOGNISING: Final = ("actors/patterns",)
+"""Code that takes part in what a model answers."""
+
+
+def deciding_files(parts: Iterable[str] = DECIDING) -> Iterator[Path]:
+    """The files behind ``DECIDING``, or behind other parts of the tree, in a fixed order."""
+    for name in parts:
         place = _ROOT / name
         yield from sorted(place.rglob("*.py")) if place.is_dir() else (place,)
 
@@ -38,10 +42,22 @@ def code_digest(extra: Iterable[str]) -> str:
     """BLAKE2b-128 over the deciding sources, the engines' versions and ``extra`` texts (a user's
     strategy).
     """
+    return sources_digest(
+        DECIDING, (*(f"{engine}=={version(engine)}" for engine in ENGINES), *extra)
+    )
+
+
+def recognising_digest() -> str:
+    """BLAKE2b-128 over the code that draws and computes what models look at."""
+    return sources_digest(RECOGNISING, ())
+
+
+def sources_digest(parts: Iterable[str], texts: Iterable[str]) -> str:
+    """BLAKE2b-128 over the files behind parts of the tree, and over texts."""
     state = blake2b(digest_size=16)
-    for path in deciding_files():
+    for path in deciding_files(parts):
         state.update(path.relative_to(_ROOT).as_posix().encode())
         state.update(path.read_bytes())
-    for text in (*(f"{engine}=={version(engine)}" for engine in ENGINES), *extra):
+    for text in texts:
         state.update(text.encode())
     return state.hexdigest()

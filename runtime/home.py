@@ -141,6 +141,11 @@ class Home:
         return self.path / "models"
 
     @property
+    def answers(self) -> Path:
+        """Directory of what models answered in backtests; it may be deleted."""
+        return self.path / "answers"
+
+    @property
     def training(self) -> Path:
         """Directory of training that is not finished, there while one is."""
         return self.path / "training"

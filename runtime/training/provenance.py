@@ -1,13 +1,9 @@
 """Which code a model came from: a digest that changes when it could come out otherwise."""
 
-from hashlib import blake2b
 from importlib.metadata import version
-from pathlib import Path
 from typing import Final
 
-import runtime
-
-_ROOT: Final = Path(runtime.__path__[0]).parent
+from runtime.code import sources_digest
 
 TEACHING: Final = (
     "actors/patterns/candles.py",
@@ -23,12 +19,4 @@ LIBRARIES: Final = ("numpy", "torch", "scikit-learn")
 
 def training_digest() -> str:
     """BLAKE2b-128 over the sources and the versions of what they compute with."""
-    state = blake2b(digest_size=16)
-    for name in TEACHING:
-        place = _ROOT / name
-        for path in sorted(place.rglob("*.py")) if place.is_dir() else (place,):
-            state.update(path.relative_to(_ROOT).as_posix().encode())
-            state.update(path.read_bytes())
-    for library in LIBRARIES:
-        state.update(f"{library}=={version(library)}".encode())
-    return state.hexdigest()
+    return sources_digest(TEACHING, (f"{library}=={version(library)}" for library in LIBRARIES))
