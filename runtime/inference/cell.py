@@ -20,7 +20,7 @@ from events.market_log import MarketLog
 from runtime.backtesting import known_instruments
 from runtime.config import parse_spec
 from runtime.history import step_at
-from runtime.inference.engines import Engines, Slot
+from runtime.inference.engines import Engines
 from runtime.inference.owed import Due, Owed
 from runtime.inference.shelf import Wish
 from runtime.wiring import wire
@@ -103,7 +103,7 @@ class AnsweredCell:
         if self._owed is None:
             return worked
         for wish in self._owed.wishes:
-            self._tell(wish, self._parts.engines.slot(wish))
+            self._tell(wish)
         # Among steps that are left to be read may be the answers to what was asked before them.
         if not worked:
             worked = self._gather(self._owed)
@@ -129,7 +129,10 @@ class AnsweredCell:
         spec = parse_spec(first.input.payload.configuration)
         wired = wire(spec, known_instruments(self._parts.market_log, spec))
         reached = step_at(self._parts.journal, self._parts.journal.end() - 1).ts
-        return Owed(wired.recognising, since=reached)
+        owed = Owed(wired.recognising, since=reached)
+        for wish in owed.wishes:  # Loaded before the first question comes.
+            self._parts.engines.slot(wish)
+        return owed
 
     def _gather(self, owed: Owed) -> bool:
         together = owed.take_due()
@@ -185,12 +188,13 @@ class AnsweredCell:
             self._say(given)
         self.counters["abstentions" if isinstance(answer, Abstention) else "answers"] += 1
 
-    def _tell(self, wish: Wish, slot: Slot) -> None:
+    def _tell(self, wish: Wish) -> None:
         """Let the cell record which model answers from now on."""
-        if not slot.digest or self._told.get(wish.use) == slot.digest:
+        slot = self._parts.engines.known(wish)
+        if slot is None or not slot.digest or self._told.get(wish.use) == slot.digest:
             return
         self._told[wish.use] = slot.digest
-        name = f"model/{self._parts.writer}/{wish.use}/{slot.digest}"
+        name = f"model/{self._parts.writer}/{self._number}"
         served = ModelServed(recogniser=wish.use, model_digest=slot.digest, device=slot.device)
         author = f"gateway.{wish.use}"
         self._say(Input(id=name, author=author, cause=name, correlation=name, ts=0, payload=served))

@@ -65,8 +65,14 @@ class Engines:
         self._looked_at = clock()
         self.evicted = 0
 
+    def known(self, wish: Wish) -> Slot | None:
+        """Where its engine is, without asking for it."""
+        return self._slots.get(wish.name)
+
     def slot(self, wish: Wish) -> Slot:
-        """Where its engine is; a wish that was not known, or had to leave, begins to be loaded."""
+        """Where its engine is, for who has a question. One that was not known, or had to leave,
+        begins to be loaded.
+        """
         slot = self._slots.setdefault(wish.name, Slot(wish))
         self._uses += 1
         slot.used = self._uses
@@ -155,7 +161,9 @@ class Engines:
         if not there:
             return False
         leaving = min(there, key=lambda each: each.used)
-        leaving.holding.close()
+        # An engine ends with its batch, which may take long: the loader waits for it, before it
+        # loads what comes next.
+        self._loader.submit(leaving.holding.close)
         leaving.engine, leaving.device, leaving.holding = None, "", ExitStack()
         self.evicted += 1
         return True

@@ -103,7 +103,9 @@ def test_who_had_to_leave_comes_back_when_it_is_asked(engaged: Engaged) -> None:
     first = engaged.slot("a")
     engaged.shelf.refusals = 1
     engaged.slot("b")
-    assert first.engine is None
+    assert engaged.engines.known(wish("a")) is first
+    engaged.look()
+    assert (first.engine, first.loading) == (None, None), "nobody asked for it"
     assert engaged.slot("a").engine is not None
 
 
