@@ -99,22 +99,21 @@ class AnsweredCell:
 
     def turn(self) -> bool:
         """Read, ask and answer; whether there was something to do."""
-        worked = self._read()
+        read = self._read()
         if self._owed is None:
-            return worked
+            return read > 0
         for wish in self._owed.wishes:
             self._tell(wish)
         # Among steps that are left to be read may be the answers to what was asked before them.
-        if not worked:
-            worked = self._gather(self._owed)
-        return self._go_on(self._owed) or worked
+        gathered = read < STEPS_PER_TURN and self._gather(self._owed)
+        return self._go_on(self._owed) or gathered or read > 0
 
     def close(self) -> None:
         """Let go of the logs."""
         self._tail.close()
         self._parts.ingress.close()
 
-    def _read(self) -> bool:
+    def _read(self) -> int:
         before = self.position
         for record in islice(self._tail.unread(), STEPS_PER_TURN):
             step = decode_step(record.body)
@@ -122,7 +121,7 @@ class AnsweredCell:
                 self._owed = self._begun(step)
             self._owed.learn(step)
             self.position = record.seq + 1
-        return self.position > before
+        return self.position - before
 
     def _begun(self, first: Step) -> Owed:
         assert carries(first.input, CellStarted), "a journal begins so"
