@@ -8,6 +8,7 @@ from typing import Final
 
 from benchmarks import (
     charts,
+    deciding,
     gateways,
     hosts,
     kafka,
@@ -29,6 +30,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "venue": stages.trading,
     "projection": stages.projecting,
     "logs": logs.results,
+    "deciding": deciding.results,
     "kafka": kafka.results,
     "hosts": hosts.results,
     "startup": startup.results,
