@@ -11,6 +11,7 @@ from actors.patterns.ensemble import NAME as ENSEMBLE
 from actors.patterns.ensemble import Ensemble
 from actors.patterns.fast_recogniser import NAME as FAST
 from actors.patterns.fast_recogniser import FastRecogniser, bars_of
+from actors.patterns.models.card import UnusableModel
 from actors.patterns.recogniser import Recogniser
 from actors.patterns.vision.server import BARS as VISION_BARS
 from actors.patterns.vision.server import NAME as MINICPM
@@ -109,15 +110,26 @@ class ServedModels(Mapping[str, Recogniser]):
         parameters = self._known(FAST, "model")
         return self._registry.find(str(parameters.get("model", DEFAULT_MODEL)))
 
+    def of_version(self, name: str, digest: str) -> Recogniser | None:
+        """The recogniser as it was when it answered by that digest, if its model is still here."""
+        if name != FAST:
+            return None
+        try:
+            return self._of(self._registry.find(digest))
+        except UnusableModel:
+            return None
+
     def _fast(self) -> Recogniser:
-        folder = self._kept().folder
+        return self._of(self._kept())
+
+    def _of(self, kept: Kept) -> Recogniser:
         if self._on_gpu:
             from actors.patterns.models.torch_model import TorchModel
 
-            return FastRecogniser(TorchModel.open(folder))
+            return FastRecogniser(TorchModel.open(kept.folder))
         from actors.patterns.models.onnx_model import OnnxModel
 
-        return FastRecogniser(OnnxModel.open(folder))
+        return FastRecogniser(OnnxModel.open(kept.folder))
 
     def _rules(self) -> Recogniser:
         return made(PatternConfig(use="rules", parameters=self._parameters.get("rules", {})))

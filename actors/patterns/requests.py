@@ -55,6 +55,13 @@ class Memories:
             )
         return replace(question, peers=memory.peers(stream, request.ts))
 
+    def question_or_why(self, request: Request) -> Question | UnfitBars:
+        """As ``question``, for who asks, or complains, later: bars are not kept for long."""
+        try:
+            return self.question(request)
+        except UnfitBars as error:
+            return error
+
     def is_whole(self, request: Request) -> bool:
         """Whether all instruments beside the request's have closed a bar by then."""
         stream = Stream.of(request.payload)

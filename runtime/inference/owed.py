@@ -110,8 +110,4 @@ class Owed:
     def _put_together(self, requests: Iterable[Request]) -> None:
         for request in requests:
             del self._of_now[request.id]
-            try:
-                question: Question | UnfitBars = self._memories.question(request)
-            except UnfitBars as error:
-                question = error
-            self._due[request.id] = Due(request, question)
+            self._due[request.id] = Due(request, self._memories.question_or_why(request))
