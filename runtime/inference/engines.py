@@ -110,7 +110,8 @@ class Engines:
         try:
             version = self._shelf.version(slot.wish)
         except UserError as error:
-            slot.trouble = str(error)
+            if slot.engine is None:  # One that answers goes on.
+                slot.trouble = str(error)
             return
         if version != slot.version or slot.engine is None:
             self._load(slot)
