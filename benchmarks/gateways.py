@@ -59,6 +59,7 @@ def results(scratch: Path, repetitions: int) -> Iterator[Result]:
         unit="ms",
         values=tuple(_answered(scratch / "asking")),
         target=TARGET_MS,
+        of_p99=True,
     )
     files = str(eurusd_files(scratch))
     beside: dict[str, Callable[[Path], AbstractContextManager[None]]] = {
