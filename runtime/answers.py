@@ -29,8 +29,8 @@ class Remembered:
     """A recogniser in front of another. It implements ``Recogniser``.
 
     An answer depends on its question alone, so the same question is answered from memory. What is
-    no answer is not kept, because its reason may have been of the moment. Each process appends to
-    the file in whole lines; a line that is torn is a question that is asked again.
+    no answer is not kept, because its reason may have been of the moment. Each process appends
+    whole lines, and begins a line of its own; one that is torn is a question that is asked again.
     """
 
     def __init__(self, recogniser: Recogniser, path: Path) -> None:
@@ -58,7 +58,7 @@ class Remembered:
 
     def _keep(self, seen: Mapping[str, tuple[Recognition, ...]]) -> None:
         self._known.update(seen)
-        lines = b"".join(_encode(_Line(name, each)) + b"\n" for name, each in seen.items())
+        lines = b"".join(b"\n" + _encode(_Line(name, each)) for name, each in seen.items())
         if not lines:
             return
         try:
