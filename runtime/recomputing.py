@@ -117,7 +117,7 @@ class _Asking:
         self._recognisers: Final[dict[str, Recogniser]] = {
             each.recogniser.name: each.recogniser for each in recognising.served
         }
-        self._memories: Final = Memories(each.watched for each in recognising.served)
+        self._memories: Final = Memories(each.watched for each in recognising.asked)
         self._requests: Final[dict[str, Request]] = {}
         self._of_now: Final[list[Request]] = []
         self._now: Nanoseconds = 0
@@ -136,8 +136,7 @@ class _Asking:
         for output in step.outputs:
             if carries(output, PatternRequested):
                 self._requests[output.id] = output
-                if output.payload.recogniser in self._recognisers:
-                    self._of_now.append(output)
+                self._of_now.append(output)
         request = self._requests.get(given.cause)
         if request is not None and isinstance(given.payload, PatternRecognised | PatternAbstained):
             if self._answered_last != request.id:  # An answer may be several events.

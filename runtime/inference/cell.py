@@ -159,12 +159,13 @@ class AnsweredCell:
 
     def _go_on(self, owed: Owed) -> bool:
         """Ask what can be asked, and post what was answered."""
-        left = [batch for batch in self._batches if not self._is_over(batch, owed)]
+        left = [batch for batch in self._batches if not self._settled(batch, owed)]
         worked = len(left) < len(self._batches)
         self._batches = left
         return worked
 
-    def _is_over(self, batch: _Batch, owed: Owed) -> bool:
+    def _settled(self, batch: _Batch, owed: Owed) -> bool:
+        """Ask or answer, if that can be done now; whether nothing is left to be done."""
         if batch.answers is None:
             slot = self._parts.engines.slot(batch.wish)
             if slot.engine is not None:

@@ -49,11 +49,6 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
     streams: tuple[Stream, ...]
     latency: Nanoseconds
 
-    @property
-    def watched(self) -> tuple[str, Sequence[Stream], int]:
-        """Its name, what it looks at, and how many bars a question holds."""
-        return self.recogniser.name, self.streams, self.recogniser.bars
-
 
 class WorkedOut:
     """Asks the recognisers themselves. All requests of a moment are asked together, when the first
@@ -67,7 +62,9 @@ class WorkedOut:
             for each in served
             for stream in each.streams
         }
-        self._memories: Final = Memories(each.watched for each in served)
+        self._memories: Final = Memories(
+            (each.recogniser.name, each.streams, each.recogniser.bars) for each in served
+        )
         self._waiting: Final[dict[str, Request]] = {}
         self._answers: Final[dict[str, Answer]] = {}
 
