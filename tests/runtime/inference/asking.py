@@ -1,14 +1,17 @@
 """A cell that asks a recogniser elsewhere, on logs in memory, and gateways that answer it."""
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Event as Flag
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from actors.patterns.config import PatternConfig
+from actors.patterns.models.card import CARD, read_card
 from actors.patterns.models.judging import OutOfMemory
 from actors.patterns.recogniser import Answer, Question, Recogniser, Recognition
 from actors.patterns.requests import Request
@@ -18,6 +21,7 @@ from events.replay import Verdict, compare
 from runtime.backends import MemoryBackend
 from runtime.backtesting import known_instruments
 from runtime.config import BacktestConfig, StrategyConfig
+from runtime.home import Home
 from runtime.hosts.inline.answering import Recorded
 from runtime.hosts.inline.given import given_in
 from runtime.inference.shelf import Opened, Wish
@@ -29,13 +33,17 @@ from runtime.programs.specs import CellSpec, FeedSpec, InferenceSpec
 from runtime.programs.trading import CellProgram
 from runtime.replaying import recomputed
 from runtime.results import BacktestResult
+from runtime.training.registry import SHIPPED
 from runtime.wiring import wire
 from schemas.envelope import Step, carries
+from schemas.model import ModelServed
 from schemas.pattern import PatternAbstained, PatternRecognised, PatternRequested
 from schemas.quantities import Nanoseconds
 from tests.acceptance import in_memory
 from tests.runtime.test_recognising import MINUTES
+from tests.support.waiting import wait_until
 
+SHIPPED_MODEL = SHIPPED / "fast-eurusd"
 CELL, RUN = "paper", "paper-1"
 HOUR_MS = 3_600_000
 DATA = DataConfig(paths=(str(MINUTES),))
@@ -170,6 +178,48 @@ class Asking:
         steps = self.steps()
         again = recomputed(wired, log, given, steps[-1], Recorded(steps))
         return compare(iter(steps), again)
+
+
+def loaded(session: Asking) -> Asking:
+    """With its first model in place, before the market goes on."""
+
+    def there() -> bool:
+        session.feed.turn()
+        session.cell.turn()
+        session.answered()
+        return any(isinstance(step.input.payload, ModelServed) for step in session.steps())
+
+    wait_until(there)
+    return session
+
+
+def in_turn(session: Asking) -> None:
+    """To the end, with time for the gateway after each turn of the cell."""
+    while session.feed.turn() | session.cell.turn():
+        session.answered()
+    session.run_out()
+
+
+def swapped() -> Asking:
+    """A whole session, at whose beginning another model took the place of the first."""
+    session = loaded(Asking())
+    while session.gateway.status().counters["answers"] < 5:
+        session.feed.turn()
+        session.cell.turn()
+        session.answered()
+    session.shelf.recogniser = Follower("v2")
+    wait_until(lambda: session.gateway.turn() is not None and len(session.shelf.opened) > 1)
+    in_turn(session)
+    return session
+
+
+def keep_a_model(home: Home) -> str:
+    """Put another model of the shipped one's name into a home; its digest comes back."""
+    digest, own = "0" * 32, home.models / SHIPPED_MODEL.name / "000000000000"
+    shutil.copytree(SHIPPED_MODEL, own)
+    card = msgspec.structs.replace(read_card(SHIPPED_MODEL), digest=digest)
+    (own / CARD).write_bytes(msgspec.json.encode(card))
+    return digest
 
 
 def requests(steps: Sequence[Step]) -> dict[str, Request]:

@@ -9,28 +9,17 @@ from schemas.errors import UserError
 from schemas.model import ModelServed
 from schemas.pattern import PatternAbstained, PatternRecognised
 from schemas.signal import SignalRaised
-from tests.runtime.inference.asking import Asking, Follower, OneShelf, counted, outcomes, requests
+from tests.runtime.inference.asking import (
+    Asking,
+    OneShelf,
+    counted,
+    in_turn,
+    loaded,
+    outcomes,
+    requests,
+    swapped,
+)
 from tests.support.waiting import wait_until
-
-
-def loaded(session: Asking) -> Asking:
-    """With its first model in place, before the market goes on."""
-
-    def there() -> bool:
-        session.feed.turn()
-        session.cell.turn()
-        session.answered()
-        return any(isinstance(step.input.payload, ModelServed) for step in session.steps())
-
-    wait_until(there)
-    return session
-
-
-def in_turn(session: Asking) -> None:
-    """To the end, with time for the gateway after each turn of the cell."""
-    while session.feed.turn() | session.cell.turn():
-        session.answered()
-    session.run_out()
 
 
 def test_answers_come_through_the_ingress_and_strategies_hear_them() -> None:
@@ -136,14 +125,7 @@ def test_two_that_share_the_work_answer_all_of_it_once() -> None:
 
 
 def test_a_model_is_swapped_between_two_answers_and_the_record_says_when() -> None:
-    session = loaded(Asking())
-    while session.gateway.status().counters["answers"] < 5:
-        session.feed.turn()
-        session.cell.turn()
-        session.answered()
-    session.shelf.recogniser = Follower("v2")
-    wait_until(lambda: session.gateway.turn() is not None and len(session.shelf.opened) > 1)
-    in_turn(session)
+    session = swapped()
     steps = session.steps()
     served = [s.input.payload for s in steps if isinstance(s.input.payload, ModelServed)]
     assert [each.model_digest for each in served] == ["v1", "v2"]

@@ -1,12 +1,10 @@
 """Answers of a session whose model was swapped, asked again of those who gave them."""
 
-import shutil
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from actors.patterns.models.card import CARD, read_card
+from actors.patterns.models.card import read_card
 from runtime.backtesting import known_instruments
 from runtime.home import Home
 from runtime.programs.specs import CellSpec
@@ -14,11 +12,18 @@ from runtime.recognising import Recognising
 from runtime.recomputing import answered_again
 from runtime.replaying import NotReplayable
 from runtime.serving import ServedModels
-from runtime.training.registry import SHIPPED
 from runtime.wiring import wire
-from tests.runtime.inference.asking import CELL, RUN, Asking, Follower, counted, trading
-from tests.runtime.inference.test_gateway import in_turn, loaded
-from tests.support.waiting import wait_until
+from tests.runtime.inference.asking import (
+    CELL,
+    RUN,
+    SHIPPED_MODEL,
+    Asking,
+    Follower,
+    counted,
+    keep_a_model,
+    swapped,
+    trading,
+)
 
 
 def of_today(session: Asking, model: Follower | None) -> Recognising:
@@ -30,14 +35,7 @@ def of_today(session: Asking, model: Follower | None) -> Recognising:
 
 
 def test_each_model_is_asked_about_what_it_answered_itself() -> None:
-    session = loaded(Asking())
-    while session.gateway.status().counters["answers"] < 5:
-        session.feed.turn()
-        session.cell.turn()
-        session.answered()
-    session.shelf.recogniser = Follower("v2")
-    wait_until(lambda: session.gateway.turn() is not None and len(session.shelf.opened) > 1)
-    in_turn(session)
+    session = swapped()
     steps = session.steps()
     found = counted(steps)
     v2 = Follower("v2")
@@ -52,12 +50,10 @@ def test_each_model_is_asked_about_what_it_answered_itself() -> None:
 
 def test_a_model_that_is_not_promoted_any_more_is_found_by_its_digest(tmp_path: Path) -> None:
     home = Home.create(tmp_path)
-    shipped = read_card(SHIPPED / "fast-eurusd")
-    own = home.models / "fast-eurusd" / "000000000000"
-    shutil.copytree(SHIPPED / "fast-eurusd", own)
-    (own / CARD).write_bytes(msgspec.json.encode(msgspec.structs.replace(shipped, digest="0" * 32)))
+    shipped = read_card(SHIPPED_MODEL)
+    own = keep_a_model(home)
     models = ServedModels(home, ())
-    assert models.version("fast") == "0" * 32
+    assert models.version("fast") == own
     older = models.of_version("fast", shipped.digest)
     assert older is not None
     assert older.model_digest == shipped.digest

@@ -1,22 +1,19 @@
 """The shelf of a home: models that come with the program, and those that were promoted."""
 
-import shutil
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from actors.patterns.config import PatternConfig
-from actors.patterns.models.card import CARD, read_card
+from actors.patterns.models.card import read_card
 from actors.patterns.recogniser import Abstention
 from actors.patterns.serving.moments import questions_of
 from runtime.home import Home
 from runtime.inference.shelf import HomeShelf, Wish
-from runtime.training.registry import SHIPPED
 from schemas.errors import UserError
+from tests.runtime.inference.asking import SHIPPED_MODEL, keep_a_model
 from tests.support.walks import MINUTE, walked
-
-MODEL = SHIPPED / "fast-eurusd"
 
 
 def wish(use: str, model: str = "fast-eurusd") -> Wish:
@@ -42,13 +39,10 @@ def test_another_model_under_the_same_name_is_another_version(tmp_path: Path) ->
     home = Home.create(tmp_path)
     shelf = HomeShelf(home, "cpu")
     shipped = shelf.version(wish("fast"))
-    assert shipped == read_card(MODEL).digest
-    own = home.models / "fast-eurusd" / "000000000000"
-    shutil.copytree(MODEL, own)
-    card = msgspec.structs.replace(read_card(MODEL), digest="0" * 32)
-    (own / CARD).write_bytes(msgspec.json.encode(card))
-    assert shelf.version(wish("fast")) == "0" * 32
-    assert shelf.version(wish("ensemble")) == "0" * 32
+    assert shipped == read_card(SHIPPED_MODEL).digest
+    own = keep_a_model(home)
+    assert shelf.version(wish("fast")) == own
+    assert shelf.version(wish("ensemble")) == own
 
 
 def test_a_model_that_is_not_there_is_named(shelf: HomeShelf) -> None:
