@@ -53,7 +53,7 @@ def _questions(candles: Candles, bars: int) -> list[Question]:
             instrument="SPY.ARCA",
             interval="1d",
             interval_ns=1,
-            candles=candles[end - bars : end],
+            panel={"SPY.ARCA": candles[end - bars : end]},
         )
         for end in range(bars, bars + _AT_ONCE)
     ]

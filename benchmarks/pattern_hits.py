@@ -43,7 +43,8 @@ def _judged(candles: Candles) -> list[tuple[str, bool, float]]:
     moves: dict[int, float] = {}
     for end in range(rules.bars, len(candles)):
         window = candles[end - rules.bars : end]
-        question = Question(request="", instrument="", interval="1h", interval_ns=1, candles=window)
+        panel = {"": window}
+        question = Question(request="", instrument="", interval="1h", interval_ns=1, panel=panel)
         (answer,) = rules.recognise([question])
         for seen in answer if isinstance(answer, tuple) else ():
             ahead = seen.horizon

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from actors.patterns.candles import Candles
 from actors.patterns.recogniser import Abstention, Answer, Question, Recogniser, Recognition
 
 _DIGITS: Final = 16
@@ -42,7 +43,7 @@ class Remembered:
         self.model_digest: Final = recogniser.model_digest
 
     def recognise(self, questions: Sequence[Question]) -> Sequence[Answer]:
-        names = [question_digest(question) for question in questions]
+        names = question_digests(questions)
         asked = {
             name: question
             for name, question in zip(names, questions, strict=True)
@@ -103,13 +104,22 @@ class RememberedModels(Mapping[str, Recogniser]):
         return len(self._models)
 
 
-def question_digest(question: Question) -> str:
-    """BLAKE2b-128 of all that a question says, but who asks it."""
-    state = blake2b(f"{question.instrument}/{question.interval}".encode(), digest_size=16)
-    state.update(question.candles.digest().encode())
-    for name, candles in sorted(question.peers.items()):
-        state.update(f"{name}/{candles.digest()}".encode())
-    return state.hexdigest()
+def question_digests(questions: Sequence[Question]) -> list[str]:
+    """BLAKE2b-128 of all that each question says, but who asks it."""
+    panels = {id(each.panel): each.panel for each in questions}
+    looked_at = {name: _panel_digest(panel) for name, panel in panels.items()}
+    return [
+        _digest(f"{each.instrument}/{each.interval}/{looked_at[id(each.panel)]}")
+        for each in questions
+    ]
+
+
+def _panel_digest(panel: Mapping[str, Candles]) -> str:
+    return _digest("/".join(f"{name}/{each.digest()}" for name, each in sorted(panel.items())))
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _lines(path: Path) -> Iterator[tuple[str, tuple[Recognition, ...]]]:

@@ -8,6 +8,7 @@ from enum import Enum
 from types import GetSetDescriptorType
 
 import msgspec
+import numpy as np
 
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _PLAIN = (bool, int, str, bytes, Decimal, Enum, type(None))
@@ -45,6 +46,8 @@ def _parts(value: object) -> list[object] | None:
             return sorted(value, key=repr)
         case list() | tuple() | deque():
             return list(value)
+        case np.ndarray():
+            return [value.dtype.str, value.shape, value.tolist()]
         case msgspec.Struct():
             return [(name, getattr(value, name)) for name in value.__struct_fields__]
         case _ if callable(value):

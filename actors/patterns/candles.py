@@ -39,16 +39,12 @@ class Candles:
     ts_close: NDArray[np.int64]
 
     def __post_init__(self) -> None:
-        columns = {"high": self.high, "low": self.low, "close": self.close, "volume": self.volume}
-        for name, column in {"open": self.open, **columns}.items():
+        for name in ("open", "high", "low", "close", "volume"):
+            column = getattr(self, name)
             if column.shape != self.ts_close.shape or column.ndim != 1:
                 raise UnfitBars(f"{name}: shape {column.shape} beside {len(self)} times of close")
-            _refuse(f"{name} is not a finite number", ~np.isfinite(column))
-        top, bottom = np.maximum(self.open, self.close), np.minimum(self.open, self.close)
-        _refuse("high is below open, close or low", self.high < np.maximum(top, self.low))
-        _refuse("low is above open or close", self.low > bottom)
-        _refuse("volume is negative", self.volume < 0)
-        _refuse("the bar after it closed no later", np.diff(self.ts_close) <= 0)
+        if not self._are_fit():
+            self._complain()
 
     def __len__(self) -> int:
         return len(self.ts_close)
@@ -62,6 +58,24 @@ class Candles:
             volume=self.volume[stretch],
             ts_close=self.ts_close[stretch],
         )
+
+    def _are_fit(self) -> bool:
+        """Whether all is as it should be, in few looks; a comparison with no number is false."""
+        inside = self.high >= np.maximum(self.open, self.close)
+        inside &= self.low <= np.minimum(self.open, self.close)
+        inside &= (self.high < np.inf) & (self.low > -np.inf)
+        inside &= (self.volume >= 0) & (self.volume < np.inf)
+        return bool(inside.all() and (self.ts_close[1:] > self.ts_close[:-1]).all())
+
+    def _complain(self) -> None:
+        """Name the first bar that is at fault."""
+        for name in ("open", "high", "low", "close", "volume"):
+            _refuse(f"{name} is not a finite number", ~np.isfinite(getattr(self, name)))
+        top, bottom = np.maximum(self.open, self.close), np.minimum(self.open, self.close)
+        _refuse("high is below open, close or low", self.high < np.maximum(top, self.low))
+        _refuse("low is above open or close", self.low > bottom)
+        _refuse("volume is negative", self.volume < 0)
+        _refuse("the bar after it closed no later", np.diff(self.ts_close) <= 0)
 
     def digest(self) -> str:
         """BLAKE2b-128 of all columns: names what a recogniser was given."""

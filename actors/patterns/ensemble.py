@@ -1,6 +1,6 @@
 """The recogniser ``ensemble``: what several recognisers say, pooled into one answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Final
@@ -81,20 +81,12 @@ class Ensemble:
 
 
 def _shortened(questions: Sequence[Question], member: Recogniser) -> list[Question]:
-    """The questions with as many bars as a member asked for; candles that were shared stay so."""
-    cut: dict[int, Candles] = {}
+    """The questions with as many bars as a member asked for; panels that were shared stay so."""
+    cut: dict[int, Mapping[str, Candles]] = {}
 
-    def newest(candles: Candles) -> Candles:
-        found = cut.get(id(candles))
-        if found is None:
-            found = cut[id(candles)] = candles[-member.bars :]
-        return found
+    def newest(panel: Mapping[str, Candles]) -> Mapping[str, Candles]:
+        if id(panel) not in cut:
+            cut[id(panel)] = {name: each[-member.bars :] for name, each in panel.items()}
+        return cut[id(panel)]
 
-    return [
-        replace(
-            question,
-            candles=newest(question.candles),
-            peers={name: newest(each) for name, each in question.peers.items()},
-        )
-        for question in questions
-    ]
+    return [replace(question, panel=newest(question.panel)) for question in questions]

@@ -19,6 +19,7 @@ from actors.patterns.models.architecture import CHART_BARS
 from actors.patterns.models.card import Card
 from actors.patterns.models.judging import Model, Panels
 from actors.patterns.recogniser import Abstention, Answer, Question, Recognition
+from schemas.quantities import Nanoseconds
 
 NAME: Final = "fast"
 
@@ -27,14 +28,10 @@ _DIGITS: Final = 6
 """Confidences are rounded to these decimals, behind which machines may differ."""
 
 
-type _PanelName = tuple[frozenset[str], frozenset[int]]
-
-
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class _Judged:
     """One panel, and what the network said about it."""
 
-    members: Mapping[str, Candles]
     places: Mapping[str, int]
     charts: NDArray[np.uint8]
     feature_hash: str
@@ -72,18 +69,19 @@ class FastRecogniser:
         return self._model.card.digest
 
     def recognise(self, questions: Sequence[Question]) -> Sequence[Answer]:
-        panels: dict[_PanelName, _Judged] = {}
-        return [self._answer(question, panels) for question in questions]
+        judged: dict[tuple[int, Nanoseconds], _Judged] = {}
+        return [self._answer(question, judged) for question in questions]
 
-    def _answer(self, question: Question, panels: "dict[_PanelName, _Judged]") -> Answer:
+    def _answer(
+        self, question: Question, judged: "dict[tuple[int, Nanoseconds], _Judged]"
+    ) -> Answer:
         unfit = self._unfit(question)
         if unfit is not None:
             return unfit
-        name = _name(question)
-        judged = panels.get(name)
-        if judged is None or judged.members[question.instrument] is not question.candles:
-            judged = panels[name] = self._judged(question)
-        return (self._recognition(question, judged),)
+        moment = id(question.panel), question.asked
+        if moment not in judged:
+            judged[moment] = self._judged(question)
+        return (self._recognition(question, judged[moment]),)
 
     def picture(self, question: Question) -> NDArray[np.uint8] | None:
         return grey_chart(question.candles, CHART_BARS)
@@ -104,7 +102,7 @@ class FastRecogniser:
         return None
 
     def _judged(self, question: Question) -> "_Judged":
-        members = _members(question)
+        members = dict(sorted(question.panel.items()))
         panel = panel_of({name: Observed(candles=each) for name, each in members.items()})
         features = self._rows.of(panel[-self.bars :], self._context)
         # As in training, a peer is looked at if it closed a bar now and has all that lies behind.
@@ -119,7 +117,6 @@ class FastRecogniser:
         judgements = self._model.judge(panels)
         said = judgements.direction[0].astype(np.float64)
         return _Judged(
-            members=members,
             places={name: place for place, name in enumerate(members)},
             charts=charts,
             feature_hash=_feature_hash(features, present),
@@ -139,18 +136,6 @@ class FastRecogniser:
             chart_hash=chart_hash(judged.charts[place]),
             feature_hash=judged.feature_hash,
         )
-
-
-def _members(question: Question) -> dict[str, Candles]:
-    """The panel by name, so that it is the same panel whoever of it is asked about."""
-    peers = {name: each for name, each in question.peers.items() if len(each)}
-    return dict(sorted({**peers, question.instrument: question.candles}.items()))
-
-
-def _name(question: Question) -> _PanelName:
-    """Questions of one moment share their candles, which tells their panel in microseconds."""
-    names = frozenset((*question.peers, question.instrument))
-    return names, frozenset((*map(id, question.peers.values()), id(question.candles)))
 
 
 def _charts(members: Sequence[Candles], present: NDArray[np.bool_]) -> NDArray[np.uint8]:

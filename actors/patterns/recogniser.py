@@ -6,7 +6,7 @@ same question and give the same kind of answer.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import msgspec
@@ -27,18 +27,23 @@ class Question:
 
     Attributes:
         request: id of the ``pattern.requested``, or of the bar in whose step it is answered.
+        instrument: what is asked about.
         interval: of the bars, such as ``5m``; interval_ns: the same in nanoseconds.
-        candles: as many as the recogniser asked for; the last has just closed.
-        peers: of the other instruments that the recogniser was given, what had closed by then; as
-            many bars at most.
+        panel: of each instrument that the recogniser was given, this one too, what had closed by
+            then: as many bars as the recogniser asked for, or as there are. Questions of one moment
+            share it, so that whoever answers sees at once that they are about one panel.
     """
 
     request: str
     instrument: str
     interval: str
     interval_ns: Nanoseconds
-    candles: Candles
-    peers: Mapping[str, Candles] = field(default_factory=dict)
+    panel: Mapping[str, Candles]
+
+    @property
+    def candles(self) -> Candles:
+        """The bars that are asked about; the last has just closed."""
+        return self.panel[self.instrument]
 
     @property
     def asked(self) -> Nanoseconds:

@@ -3,7 +3,6 @@ inputs of a cell.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from actors.kit.inputs import Input
@@ -47,13 +46,12 @@ class Memories:
             UnfitBars: these are not the bars that were meant.
         """
         asked, stream = request.payload, Stream.of(request.payload)
-        memory = self._of[asked.recogniser]
-        question = memory.question(stream, request.id, request.ts)
+        question = self._of[asked.recogniser].beside_others(stream, request.id, request.ts)
         if question.candles.digest() != asked.window_hash:
             raise UnfitBars(
                 f"request {request.id}: its {asked.bars} bars are not those that are here"
             )
-        return replace(question, peers=memory.peers(stream, request.ts))
+        return question
 
     def question_or_why(self, request: Request) -> Question | UnfitBars:
         """As ``question``, for who asks, or complains, later: bars are not kept for long."""

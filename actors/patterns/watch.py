@@ -49,7 +49,7 @@ class Watch:
         if not whole or self._counts[stream] % self._watched.every:
             return None
         try:
-            question = self._memory.question(stream, event.id, event.ts)
+            question = self._memory.alone(stream, event.id, event.ts)
         except UnfitBars as error:
             return Abstention(reason="unfit_bars", detail=str(error))
         return self._unfit(question) or question

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from actors.patterns.candles import Candles
 from actors.patterns.recogniser import Abstention, Answer, Question, Recognition
-from runtime.answers import Remembered, RememberedModels, question_digest
+from runtime.answers import Remembered, RememberedModels, question_digests
 from tests.support.walks import MINUTE, walked
 
 
@@ -47,8 +47,7 @@ def question(seed: int, request: str = "", **peers: Candles) -> Question:
         instrument="I",
         interval="1m",
         interval_ns=MINUTE,
-        candles=walked(seed, 5),
-        peers=peers,
+        panel={"I": walked(seed, 5), **peers},
     )
 
 
@@ -88,7 +87,7 @@ def low_question() -> Question:
         instrument="I",
         interval="1m",
         interval_ns=MINUTE,
-        candles=walked(1, 5, price=50.0),
+        panel={"I": walked(1, 5, price=50.0)},
     )
 
 
@@ -102,9 +101,9 @@ def test_another_question_is_one_that_differs_in_anything_that_is_looked_at() ->
         replace(told, instrument="J"),
         replace(told, interval="5m"),
     ]
-    digests = {question_digest(each) for each in (told, *other)}
+    digests = {*question_digests([told, *other])}
     assert len(digests) == len(other) + 1
-    assert question_digest(question(1, "another request")) == question_digest(told)
+    assert question_digests([question(1, "another request")]) == question_digests([told])
 
 
 def test_a_torn_line_is_asked_again(tmp_path: Path) -> None:

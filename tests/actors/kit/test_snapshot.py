@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
+import numpy as np
 import pytest
 from nautilus_trader.indicators import BollingerBands, SimpleMovingAverage
 
@@ -49,6 +50,9 @@ DIFFERENT: dict[str, tuple[object, object]] = {
     "attribute in depth": (Point([Point(1)]), Point([Point(2)])),
     "slot": (Slotted(1), Slotted(2)),
     "field of a struct": (Terms(trail=Decimal(1)), Terms(trail=Decimal(2))),
+    "number in an array": (np.array([1.0, 2.0]), np.array([1.0, 3.0])),
+    "shape of an array": (np.zeros((2, 3)), np.zeros((3, 2))),
+    "kind of array": (np.zeros(2), np.zeros(2, dtype=np.int64)),
     "value of an indicator": (average(1, 2, 3), average(1, 2, 4)),
     "count of an indicator": (average(1, 2), average(1, 2, 3)),
     "argument of an indicator": (BollingerBands(3, 2.0), BollingerBands(3, 2.5)),
@@ -68,6 +72,7 @@ ALIKE: dict[str, Callable[[], object]] = {
     "objects without attributes": lambda: Slotted(Point(object())),
     "sets": lambda: {3, 1, 2},
     "indicators": lambda: average(1, 2, 3),
+    "arrays": lambda: np.array([float("nan"), -0.0])[1:],
     "structs": lambda: Terms(price=Decimal("1.5")),
     "bound methods": lambda: Point(average(1).update_raw),
 }

@@ -1,6 +1,7 @@
 """Several recognisers pooled: what they agree on grows sure, what they quarrel about does not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from actors.patterns.recogniser import Abstention, Answer, Question, Recognition
 from schemas.pattern import Direction
 from tests.support.walks import MINUTE, walked
 
-CANDLES = walked(1, 30)
+PANEL = {name: walked(place, 30) for place, name in enumerate("ABC")}
 SILENT = Abstention(reason="no_pattern")
 
 
@@ -44,8 +45,7 @@ def question() -> Question:
         instrument="A",
         interval="1m",
         interval_ns=MINUTE,
-        candles=CANDLES,
-        peers={"B": CANDLES, "C": CANDLES},
+        panel=PANEL,
     )
 
 
@@ -84,13 +84,14 @@ def test_a_member_that_sees_several_things_speaks_by_its_surest() -> None:
     assert answer[0].confidence == pytest.approx(0.9)
 
 
-def test_each_member_is_asked_about_as_many_bars_as_it_wants_and_candles_stay_shared() -> None:
+def test_each_member_is_asked_about_as_many_bars_as_it_wants_and_panels_stay_shared() -> None:
     short, long = Says(sees("long", 0.6), bars=5), Says(sees("long", 0.6), bars=20)
     ensemble = Ensemble([short, long])
-    ensemble.recognise([question()])
+    ensemble.recognise([question(), replace(question(), instrument="B")])
     assert ensemble.bars == 20
     assert [len(member.asked[0].candles) for member in (short, long)] == [5, 20]
-    assert long.asked[0].peers["B"] is long.asked[0].peers["C"] is long.asked[0].candles
+    assert [len(member.asked[1].panel["C"]) for member in (short, long)] == [5, 20]
+    assert all(member.asked[0].panel is member.asked[1].panel for member in (short, long))
     picture = ensemble.picture(question())
     assert picture is not None
     assert picture[0, 0] == 5

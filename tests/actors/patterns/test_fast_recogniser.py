@@ -63,7 +63,7 @@ def test_candles_that_are_equal_and_not_the_same_object_give_the_same_answers(
 ) -> None:
     recogniser = FastRecogniser(model)
     asked = at(100, recogniser.bars)
-    copied = [at(100, recogniser.bars)[place] for place in range(4)]
+    copied = [replace(each, panel=dict(each.panel)) for each in asked]
     assert recogniser.recognise(copied) == recogniser.recognise(asked)
 
 
@@ -72,9 +72,8 @@ def test_the_network_sees_the_rows_that_it_learned_from(model: OnnxModel) -> Non
     asked = at(100, recogniser.bars)
     panel = panel_of({name: Observed(candles=walk[:100]) for name, walk in WALKS.items()})
     rows = feature_rows(made.FEATURES, panel)[-made.SMALL.context :]
-    judged = recogniser._judged(asked[0])
     seen = recogniser._rows.of(
-        panel_of({name: Observed(candles=each) for name, each in judged.members.items()}),
+        panel_of({name: Observed(candles=each) for name, each in asked[0].panel.items()}),
         made.SMALL.context,
     )
     np.testing.assert_array_equal(seen, np.swapaxes(rows, 0, 1).astype(np.float32))
@@ -94,12 +93,16 @@ def test_a_peer_without_a_bar_now_is_not_looked_at(model: OnnxModel) -> None:
     recogniser = FastRecogniser(model)
     question = at(100, recogniser.bars)[0]
     behind = {name: walk[99 - recogniser.bars : 99] for name, walk in WALKS.items()}
-    behind.pop(question.instrument)
-    judged = recogniser._judged(replace(question, peers=behind))
+    panel = {**behind, question.instrument: question.candles}
+    judged = recogniser._judged(replace(question, panel=panel))
     assert judged.places[question.instrument] == 0
     assert len(judged.charts) == 4
     assert judged.charts[0].any()
     assert not judged.charts[1:].any()
+
+
+def given(question: Question, candles: Candles) -> Question:
+    return replace(question, panel={**question.panel, question.instrument: candles})
 
 
 def still(candles: Candles) -> Candles:
@@ -115,10 +118,10 @@ def below_zero(candles: Candles) -> Candles:
 @pytest.mark.parametrize(
     ("reason", "change"),
     [
-        ("too_few_bars", lambda q: replace(q, candles=q.candles[1:])),
+        ("too_few_bars", lambda q: given(q, q.candles[1:])),
         ("other_interval", lambda q: replace(q, interval="5m")),
-        ("constant_price", lambda q: replace(q, candles=still(q.candles))),
-        ("price_not_positive", lambda q: replace(q, candles=below_zero(q.candles))),
+        ("constant_price", lambda q: given(q, still(q.candles))),
+        ("price_not_positive", lambda q: given(q, below_zero(q.candles))),
     ],
 )
 def test_bars_that_cannot_be_judged_are_abstained_from(

@@ -129,8 +129,8 @@ def test_the_questions_of_a_moment_are_asked_together_when_all_have_closed(told:
     assert isinstance(first, Question)
     assert isinstance(second, Question)
     assert first.candles.digest() == second.candles.digest() == candles_of(eurusd()[:5]).digest()
-    assert list(first.peers) == [THERE.instrument]
-    assert first.peers[THERE.instrument].digest() == second.candles.digest()
+    assert {first.instrument, second.instrument} == {*first.panel}
+    assert first.panel is second.panel, "who answers sees that they are about one panel"
     assert told.due() == [], "each is given once"
 
 

@@ -16,7 +16,7 @@ from tests.actors.patterns.models import tiny_minicpm
 from tests.support.walks import MINUTE, walked
 
 QUESTION = Question(
-    request="r", instrument="A", interval="1m", interval_ns=MINUTE, candles=walked(1, BARS)
+    request="r", instrument="A", interval="1m", interval_ns=MINUTE, panel={"A": walked(1, BARS)}
 )
 PICTURE = several_intervals("1m", QUESTION.candles)
 

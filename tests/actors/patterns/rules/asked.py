@@ -5,6 +5,7 @@ from actors.patterns.recogniser import Answer, Question, Recognition
 from actors.patterns.rules.recogniser import Rules
 from tests.actors.patterns.drawn import MINUTE_NS
 
+INSTRUMENT = "EUR/USD.OANDA"
 RULES = Rules()
 
 
@@ -13,10 +14,10 @@ def question(candles: Candles, end: int | None = None, bars: int = RULES.bars) -
     end = len(candles) if end is None else end
     return Question(
         request="request",
-        instrument="EUR/USD.OANDA",
+        instrument=INSTRUMENT,
         interval="1m",
         interval_ns=MINUTE_NS,
-        candles=candles[end - bars : end],
+        panel={INSTRUMENT: candles[end - bars : end]},
     )
 
 

@@ -17,7 +17,7 @@ CANDLES = walked(1, 5)
 
 def question(number: int) -> Question:
     return Question(
-        request=str(number), instrument="I", interval="1m", interval_ns=MINUTE, candles=CANDLES
+        request=str(number), instrument="I", interval="1m", interval_ns=MINUTE, panel={"I": CANDLES}
     )
 
 

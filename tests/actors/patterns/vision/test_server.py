@@ -19,7 +19,7 @@ from actors.patterns.vision.server import BARS, NoServer, ServerConfig, VisionSe
 from tests.support.walks import MINUTE, walked
 
 QUESTION = Question(
-    request="r", instrument="A", interval="1m", interval_ns=MINUTE, candles=walked(1, BARS)
+    request="r", instrument="A", interval="1m", interval_ns=MINUTE, panel={"A": walked(1, BARS)}
 )
 GOOD = '{"pattern": "double_top", "direction": "short", "candles": 12, "probability": 0.6}'
 
