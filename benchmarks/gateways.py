@@ -19,6 +19,7 @@ from typing import Final, Protocol
 
 from msgspec.structs import replace
 
+from actors.patterns.models.memory_limit import MemoryLimit
 from benchmarks.hosts import Decided, Fed, in_one_process
 from benchmarks.markets import eurusd_files
 from benchmarks.result import Result
@@ -154,7 +155,7 @@ def _thread_loads(folder: Path) -> Iterator[None]:
 
 
 def _load(folder: Path, over: _Flag, ready: _Flag) -> None:
-    shelf = HomeShelf(Home.create(folder), "cpu")
+    shelf = HomeShelf(Home.create(folder), "cpu", MemoryLimit())
     while not over.is_set():
         shelf.open(_WISH, spare=False)
         ready.set()

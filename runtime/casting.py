@@ -113,6 +113,7 @@ def _pool(gateway: InferenceConfig, runs: Mapping[str, str]) -> Iterator[Inferen
             cells=tuple((cell, runs[cell]) for cell in gateway.cells),
             serving=gateway.serving,
             device=gateway.device,
+            memory=gateway.memory,
             share=(place, gateway.replicas),
             placement=gateway.placement,
         )

@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from actors.feeds.instruments import InstrumentDefinition
 from actors.feeds.recording import ROWS_PER_RECORD
+from actors.patterns.models.memory_limit import MemoryLimit
 from actors.patterns.serving.engine import ServingConfig
 from events.backends.sqlite.database import Durability
 from runtime.backends import JournalConfig
@@ -79,16 +80,26 @@ class InferenceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     Attributes:
         cells: names of those whom it answers; all when empty.
         device: what models run on; ``auto`` is the GPU where there is one.
-        replicas: how many share the work; questions of one moment go to one of them.
+        memory_mb: how much of a GPU's memory its models may take together; without it the part of
+            a GPU that ``placement.gpus`` reserves, and all where that is none or a whole one.
+        replicas: how many share the work; questions of one moment go to one of them. Each has
+            ``memory_mb`` to itself.
         serving: how questions are gathered.
     """
 
     name: str
     cells: tuple[str, ...] = ()
     device: Device = "auto"
+    memory_mb: Annotated[int, Meta(ge=1)] | None = None
     replicas: Annotated[int, Meta(ge=1, le=64)] = 1
     serving: ServingConfig = AT_ONCE
     placement: Placement = Placement()
+
+    @property
+    def memory(self) -> MemoryLimit:
+        """What each of its programs may take of a GPU's memory."""
+        gpus = self.placement.gpus
+        return MemoryLimit(share=gpus if 0 < gpus < 1 else 1.0, mb=self.memory_mb)
 
     @property
     def members(self) -> tuple[str, ...]:

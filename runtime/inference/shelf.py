@@ -11,6 +11,7 @@ from actors.patterns.candles import Candles
 from actors.patterns.config import PatternConfig
 from actors.patterns.ensemble import NAME as ENSEMBLE
 from actors.patterns.fast_recogniser import NAME as FAST
+from actors.patterns.models.memory_limit import MemoryLimit, hold_to
 from actors.patterns.recogniser import Recogniser
 from actors.patterns.serving.moments import questions_of
 from runtime.home import Home
@@ -75,11 +76,16 @@ class Shelf(Protocol):
 
 
 class HomeShelf:
-    """The models of a home, and those that come with the program. It implements ``Shelf``."""
+    """The models of a home, and those that come with the program. It implements ``Shelf``.
 
-    def __init__(self, home: Home, device: Device) -> None:
+    Args:
+        memory: what all that is open on a GPU may take of it together.
+    """
+
+    def __init__(self, home: Home, device: Device, memory: MemoryLimit) -> None:
         self._home: Final = home
         self._device: Final[Device] = device
+        self._memory: Final = memory
 
     def version(self, wish: Wish) -> str:
         return ServedModels(self._home, wish.configs).version(wish.use)
@@ -87,7 +93,10 @@ class HomeShelf:
     def open(self, wish: Wish, *, spare: bool) -> Opened:
         on_cpu = ServedModels(self._home, wish.configs, "cpu")
         models = on_cpu if spare else ServedModels(self._home, wish.configs, self._device)
-        recogniser, device = models[wish.use], models.device(wish.use)
+        device = models.device(wish.use)
+        if device == "cuda":
+            hold_to(self._memory)
+        recogniser = models[wish.use]
         fallback = None
         if wish.use in _REHEARSED:
             _rehearse(recogniser, wish)

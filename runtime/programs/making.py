@@ -36,7 +36,8 @@ def made(assignment: Assignment, backend: Backend | None = None) -> Program:
             from runtime.inference.shelf import HomeShelf
             from runtime.programs.inferring import InferenceProgram
 
-            return InferenceProgram(inference, logs, HomeShelf(home, inference.device))
+            shelf = HomeShelf(home, inference.device, inference.memory)
+            return InferenceProgram(inference, logs, shelf)
         case ProjectorSpec() as projector:
             from runtime.programs.projecting import ProjectorProgram
 

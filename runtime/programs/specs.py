@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from actors.feeds.instruments import InstrumentDefinition
 from actors.feeds.recording import ROWS_PER_RECORD
+from actors.patterns.models.memory_limit import MemoryLimit
 from actors.patterns.serving.engine import ServingConfig
 from events.backends.sqlite.database import Durability
 from runtime.backends import JournalConfig
@@ -97,7 +98,7 @@ class InferenceSpec(msgspec.Struct, frozen=True, kw_only=True, tag="inference"):
     Attributes:
         cells: names and runs.
         serving: how questions are gathered.
-        device: what models run on.
+        device: what models run on; memory: how much of a GPU's they may take together.
         share: its place among how many that share the work.
     """
 
@@ -105,6 +106,7 @@ class InferenceSpec(msgspec.Struct, frozen=True, kw_only=True, tag="inference"):
     cells: tuple[tuple[str, str], ...]
     serving: ServingConfig = AT_ONCE
     device: Device = "auto"
+    memory: MemoryLimit = MemoryLimit()
     share: tuple[int, int] = (0, 1)
     placement: Placement = Placement()
 

@@ -47,7 +47,7 @@ def test_every_program_is_told_all_that_it_needs_in_a_form_that_travels(home: Ho
 
 
 def test_a_gateway_is_told_its_cells_runs_and_its_share(home: Home) -> None:
-    pool = InferenceConfig(name="models", cells=("paper",), device="cpu", replicas=2)
+    pool = InferenceConfig(name="models", cells=("paper",), device="cpu", replicas=2, memory_mb=900)
     assert not cell_of(cast(topology(), home)).asks
     assignments = cast(replace(topology(), inference=(pool,)), home)
     cell = cell_of(assignments)
@@ -59,6 +59,7 @@ def test_a_gateway_is_told_its_cells_runs_and_its_share(home: Home) -> None:
     ]
     assert {each.cells for each in members} == {(("paper", cell.run),)}
     assert {each.device for each in members} == {"cpu"}
+    assert {each.memory.mb for each in members} == {900}
     assert [decoded_assignment(each.encoded()) for each in assignments] == list(assignments)
 
 

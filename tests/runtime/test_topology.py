@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from actors.patterns.models.memory_limit import MemoryLimit
 from runtime.config import ConfigError
 from runtime.topology import Topology, load_topology
 
@@ -61,6 +62,15 @@ def test_a_gateway_answers_all_cells_unless_it_is_told_whom(tmp_path: Path) -> N
     topology = loaded(tmp_path, FEED + CELL + second + GATEWAY + 'cells = ["other"]')
     assert topology.inference[0].cells == ("other",)
     assert len(topology.placements) == 6, "every member has a place"
+
+
+@pytest.mark.parametrize(("gpus", "share"), [(0, 1.0), (0.25, 0.25), (1, 1.0), (2, 1.0)])
+def test_who_reserves_a_part_of_a_gpu_may_take_that_part_of_its_memory(
+    tmp_path: Path, gpus: float, share: float
+) -> None:
+    text = f"{FEED}{CELL}{GATEWAY}placement = {{ gpus = {gpus} }}\n"
+    (gateway,) = loaded(tmp_path, text).inference
+    assert gateway.memory == MemoryLimit(share=share)
 
 
 @pytest.mark.parametrize(
