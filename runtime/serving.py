@@ -87,7 +87,7 @@ class ServedModels(Mapping[str, Recogniser]):
             return "cuda" if self._on_gpu else "cpu"
         if "url" in parameters:
             return "server"
-        from actors.patterns.models.fitting import device_of
+        from actors.patterns.models.device import device_of
 
         return device_of(self._of_minicpm(parameters)).type
 
@@ -161,7 +161,7 @@ class ServedModels(Mapping[str, Recogniser]):
                 " or path = the model's folder or its hub id"
             )
         _require(MINICPM, "torch", "transformers", "PIL")
-        from actors.patterns.models.fitting import NoDevice
+        from actors.patterns.models.device import NoDevice
         from actors.patterns.models.minicpm import MiniCpm
 
         device = self._of_minicpm(parameters)
@@ -201,7 +201,7 @@ def _is_gpu(device: Device) -> bool:
     if device == "cpu" or (device == "auto" and find_spec("torch") is None):
         return False
     _require(FAST, "torch")
-    from actors.patterns.models.fitting import NoDevice, device_of
+    from actors.patterns.models.device import NoDevice, device_of
 
     try:
         return device_of(device).type == "cuda"

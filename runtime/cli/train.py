@@ -51,7 +51,7 @@ def train(
     if not teacher and (run is not None or weight is not None):
         raise UserError("train: --run and --weight are about a teacher; name it by --teacher")
     settings = load_training(config)
-    _require_libraries()
+    _require_libraries(together=settings.fit.workers > 1)
     from runtime.training.training import train as train_model
 
     with _watched(progress()) as watcher, _told_apart():
@@ -73,10 +73,11 @@ def _lessons(
     return Lessons.of(journal_of(directory), directory.run, wanted, interval)
 
 
-def _require_libraries() -> None:
+def _require_libraries(*, together: bool) -> None:
     from importlib.util import find_spec
 
-    missing = [name for name in ("torch", "sklearn", "safetensors") if find_spec(name) is None]
+    wanted = ("torch", "sklearn", "safetensors", *(("ray",) if together else ()))
+    missing = [name for name in wanted if find_spec(name) is None]
     if missing:
         raise UserError(
             f"train: {', '.join(missing)} is not installed; `make full` installs all that is"
@@ -90,7 +91,7 @@ def _told_apart() -> Iterator[None]:
     from actors.patterns.candles import UnfitBars
     from actors.patterns.features.panel import UnfitPanel
     from actors.patterns.labels.walk_forward import TooFewSamples
-    from actors.patterns.models.fitting import NoDevice
+    from actors.patterns.models.device import NoDevice
 
     try:
         yield

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -35,6 +36,7 @@ from runtime.instruments import KnownInstrument
 from runtime.training.bars import observed_bars
 from runtime.training.card_page import PAGE, card_page
 from runtime.training.config import TrainingConfig
+from runtime.training.fitting import fit_model
 from runtime.training.preparing import examples_of
 from runtime.training.provenance import training_digest
 from runtime.training.registry import Registry
@@ -91,7 +93,9 @@ def train(
         unfinished = home.training / _work(config, sources, lessons)
         unfinished.mkdir(parents=True, exist_ok=True)
         judged = walked(examples, config, unfinished, watcher.fitting)
-        fitted = _fitted(examples, config, unfinished / "all", watcher)
+        fold = final_split(examples.start, examples.end, config.splits)
+        told = partial(watcher.fitting, _ALL)
+        fitted = fit_model(config, examples, fold, unfinished / "all", told)
         teacher = _teacher_used(lessons, examples, judged)
         data = _data_used(log, sources)
         card, files = _carded(data, config, examples, judged, fitted, teacher)
@@ -118,21 +122,6 @@ def _work(config: TrainingConfig, sources: Sequence[str], lessons: Lessons | Non
     taught = (lessons.digest,) if lessons else ()
     said = "/".join((config.digest(), *taught, *sources, training_digest()))
     return blake2b(said.encode(), digest_size=8).hexdigest()
-
-
-def _fitted(
-    examples: Examples, config: TrainingConfig, checkpoint: Path, watcher: Watcher
-) -> "Fitted":
-    from actors.patterns.models.fitting import fit
-
-    return fit(
-        config.architecture(),
-        examples,
-        final_split(examples.start, examples.end, config.splits),
-        config.fit,
-        checkpoint=checkpoint,
-        told=lambda epoch: watcher.fitting(_ALL, epoch),
-    )
 
 
 def _data_used(log: MarketLog, sources: Sequence[str]) -> tuple[DataUsed, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from actors.patterns.models.fitting_config import Epoch
 from projections.analytics.series import Doubles
 from runtime.training.baselines import BASELINES, baseline
 from runtime.training.config import TrainingConfig
+from runtime.training.fitting import fit_model
 from runtime.training.judging import confusion, figures, measured
 
 SHUFFLED: Final = "shuffled"
@@ -115,16 +117,11 @@ class _Part:
     told: Told
 
     def fitted(self, what: str, examples: Examples, fold: Fold, config: TrainingConfig) -> Doubles:
-        from actors.patterns.models.fitting import fit, predicted
+        from actors.patterns.models.fitting import predicted
 
-        fitted = fit(
-            config.architecture(),
-            examples,
-            fold,
-            config.fit,
-            checkpoint=self.checkpoints / f"fold-{self.number}-{what}",
-            told=lambda epoch: self.told(f"fold {self.number} of {self.of}, {what}", epoch),
-        )
+        checkpoint = self.checkpoints / f"fold-{self.number}-{what}"
+        told = partial(self.told, f"fold {self.number} of {self.of}, {what}")
+        fitted = fit_model(config, examples, fold, checkpoint, told)
         said = predicted(fitted.model, examples, fold.test, config.fit.batch)
         return np.asarray(said[examples.labelled[fold.test]], dtype=np.float64)
 

@@ -18,6 +18,7 @@ class FitConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             bfloat16 where that is safe.
         threads: of the CPU; results are the same for the same number, and one is fastest for steps
             as small as these.
+        workers: how many processes share each step, with a GPU each where they are on GPUs.
     """
 
     epochs: Annotated[int, Meta(ge=1)] = 30
@@ -29,10 +30,13 @@ class FitConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     seed: Annotated[int, Meta(ge=0)] = 7
     device: str = "auto"
     threads: Annotated[int, Meta(ge=1)] = 1
+    workers: Annotated[int, Meta(ge=1)] = 1
 
 
 class Epoch(msgspec.Struct, frozen=True, kw_only=True):
-    """How far it is: mean losses of learning and of the validation's direction."""
+    """How far it is: mean losses of learning, of the first worker's share where there are several,
+    and of the validation's direction.
+    """
 
     number: int
     loss: float

@@ -14,7 +14,7 @@ from transformers import AutoProcessor, MiniCPMV4_6ForConditionalGeneration
 from actors.patterns.charts.digest import chart_hash
 from actors.patterns.charts.several import several_intervals
 from actors.patterns.models.card import UnusableModel
-from actors.patterns.models.fitting import device_of
+from actors.patterns.models.device import device_of
 from actors.patterns.models.judging import OutOfMemory
 from actors.patterns.recogniser import Abstention, Answer, Question
 from actors.patterns.vision.reading import EXAMPLE, PROMPT, heard

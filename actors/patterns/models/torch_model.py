@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from actors.patterns.models.card import WEIGHTS, Card, UnusableModel, checked, read_card
+from actors.patterns.models.device import device_of
 from actors.patterns.models.export import model_of
 from actors.patterns.models.fast import Calibrated
-from actors.patterns.models.fitting import device_of
 from actors.patterns.models.judging import Judgements, OutOfMemory, Panels, fitting
 
 type Mode = Literal["eager", "graph"]

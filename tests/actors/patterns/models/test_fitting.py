@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import torch
 
+from actors.patterns.models.device import NoDevice, device_of
 from actors.patterns.models.examples import Examples, Taught
 from actors.patterns.models.export import weights_of
-from actors.patterns.models.fitting import NoDevice, device_of, fit, predicted
+from actors.patterns.models.fitting import fit, predicted
 from actors.patterns.models.fitting_config import Epoch, FitConfig
 from tests.actors.patterns.models.made import SMALL, examples, halves
 
