@@ -1,6 +1,6 @@
 """Spans: how long it took to come to an event; measured beside a journal, never part of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -41,7 +41,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SpanReader(Protocol):
-    """A run's spans, in the order in which they were written."""
+    """Spans of one that measured, in the order in which they were written."""
 
     def end(self) -> int:
         """Where the next span will be written; 0 while there is none."""
@@ -53,4 +53,12 @@ class SpanReader(Protocol):
         Raises:
             Corrupt: what stands there is no span.
         """
+        ...
+
+
+class Spans(Protocol):
+    """All spans of a run."""
+
+    def readers(self) -> Mapping[str, SpanReader]:
+        """By the name of each that has begun to measure: a cell, and gateways beside it."""
         ...

@@ -32,9 +32,9 @@ def journal_stream(run: str) -> str:
     return f"{JOURNAL}{run}"
 
 
-def span_stream(run: str) -> str:
-    """The stream of the spans that were measured beside a run's journal."""
-    return f"{SPANS}{run}"
+def span_stream(run: str, name: str) -> str:
+    """The stream of the spans that somebody measured beside a run's journal."""
+    return f"{SPANS}{run}/{name}"
 
 
 def projected(store: Store) -> dict[str, int]:

@@ -15,7 +15,7 @@ from events.codecs.json import decode_step
 from events.errors import NotFound
 from events.journal import Journal
 from events.market_log import MarketLog
-from events.spans import SpanReader
+from events.spans import SpanReader, Spans
 from projections.checkpoints import (
     advance,
     journal_stream,
@@ -92,7 +92,7 @@ class Projector:
         self._market_log: Final = market_log
         self._journal: Final = journal
         self._run: Final = run
-        self._spans: SpanReader | None = None
+        self._spans: Spans | None = None
         self._learner: Callable[[Step], None] | None = None
         self._pace: Final = pace or Pace()
         self._whole: Final = frozenset(sources)
@@ -101,7 +101,7 @@ class Projector:
         self._inserted_at: Final[dict[str, float]] = {}
         self._rows = 0
 
-    def follow(self, spans: SpanReader) -> None:
+    def follow(self, spans: Spans) -> None:
         """Project also what was measured beside the run."""
         self._spans = spans
 
@@ -130,7 +130,9 @@ class Projector:
         for source in sorted(self._whole | self._consumed.keys()):
             worked |= self._project_source(source, everything)
         if self._spans is not None:
-            worked |= self._project_spans(self._spans, everything)
+            for name, spans in self._spans.readers().items():
+                stream = span_stream(self._run, name)
+                worked |= self._project_spans(stream, spans, everything)
         return worked
 
     def progress(self) -> Progress:
@@ -171,8 +173,7 @@ class Projector:
         self._insert(rows, stream, end)
         return True
 
-    def _project_spans(self, spans: SpanReader, everything: bool) -> bool:
-        stream = span_stream(self._run)
+    def _project_spans(self, stream: str, spans: SpanReader, everything: bool) -> bool:
         start = self.checkpoints.get(stream, 0)
         if not self._is_due(stream, spans.end() - start, self._pace.span_bytes_max, everything):
             return False

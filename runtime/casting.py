@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from msgspec import UNSET
+
 from actors.feeds.files import FileFeed
 from runtime.backends import note_backend, open_backend
 from runtime.config import RunSpec, save_config
@@ -17,6 +19,7 @@ from runtime.programs.specs import (
     ProgramSpec,
     ProjectorSpec,
 )
+from runtime.telemetry.config import TelemetryConfig
 from runtime.topology import PROJECTOR, CellConfig, FeedConfig, InferenceConfig, Topology
 
 
@@ -54,7 +57,13 @@ class _Casting:
         cells = [self._cell(cell) for cell in self._topology.cells]
         runs = {cell.name: cell.run for cell in cells}
         programs: list[ProgramSpec] = [*map(self._feed, self._topology.feeds), *cells]
-        programs += [member for each in self._topology.inference for member in _pool(each, runs)]
+        traced = {
+            runs[cell.name]: cell.trading.telemetry
+            for cell in self._topology.cells
+            if cell.trading.telemetry is not UNSET
+        }
+        for gateway in self._topology.inference:
+            programs += _pool(gateway, runs, traced)
         projector = self._topology.projector
         if projector.enabled:
             place = projector.placement
@@ -105,12 +114,16 @@ class _Casting:
             attempt += 1
 
 
-def _pool(gateway: InferenceConfig, runs: Mapping[str, str]) -> Iterator[InferenceSpec]:
+def _pool(
+    gateway: InferenceConfig, runs: Mapping[str, str], traced: Mapping[str, TelemetryConfig]
+) -> Iterator[InferenceSpec]:
     """Its members, each with its share of the work."""
+    cells = tuple((cell, runs[cell]) for cell in gateway.cells)
     for place, name in enumerate(gateway.members):
         yield InferenceSpec(
             name=name,
-            cells=tuple((cell, runs[cell]) for cell in gateway.cells),
+            cells=cells,
+            traced={run: traced[run] for _, run in cells if run in traced},
             serving=gateway.serving,
             device=gateway.device,
             memory=gateway.memory,

@@ -107,6 +107,12 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         """
         return msgspec.structs.replace(self, telemetry=UNSET, journal=UNSET)
 
+    def traced(self) -> Self:
+        """The same, watched, unless it says itself how."""
+        if self.telemetry is not UNSET:
+            return self
+        return msgspec.structs.replace(self, telemetry=TelemetryConfig())
+
     def below(self, folder: Path) -> Self:
         """The same with every path taken from a folder, unless it is absolute."""
         data = tuple(

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,13 +21,15 @@ class DidNotComeUp(UserError):
     """The system ended, or did not answer, before it was up."""
 
 
-def detached(home: Home, topology: Path, *, new: bool) -> Answer:
+def detached(home: Home, topology: Path, options: Sequence[str]) -> Answer:
     """Start ``wakeline up`` in the background, and wait until it answers.
+
+    Args:
+        options: as on the command line, such as ``--new``.
 
     Raises:
         DidNotComeUp: it does not; its last words are in the message.
     """
-    options = ("--new",) if new else ()
     command = (sys.executable, "-P", "-c", _MAIN, "--home", str(home.path), "up", str(topology))
     with home.up_log.open("w", encoding="utf-8") as log:
         process = subprocess.Popen(

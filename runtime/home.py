@@ -61,6 +61,10 @@ class RunDirectory:
         """How long each decision took; there when the run was traced."""
         return self.path / "spans.jsonl"
 
+    def spans_of(self, gateway: str) -> Path:
+        """How long a gateway took for what the cell asked; there when the run was traced."""
+        return self.path / f"spans-{gateway}.jsonl"
+
     @property
     def config(self) -> Path:
         """The configuration that the run was started with."""

@@ -18,7 +18,7 @@ from typing import Final
 
 import msgspec
 
-from events.backends.files.span_file import SpanFile
+from events.backends.files.span_file import SpanFiles
 from events.backends.sqlite.index import SqliteJournalIndex
 from events.errors import LogError
 from projections.layout import prepare
@@ -92,7 +92,7 @@ def _project(home: Home, store: ChdbStore, begin: Begin) -> Projected:
     backend = backend_of(directory)
     journal = backend.journal(CELL, begin.run)
     projector = Projector(store, backend.market_log(), journal, begin.run, sources=begin.sources)
-    projector.follow(SpanFile(directory.spans))
+    projector.follow(SpanFiles(directory.path))
     reckoning = Reckoning()
     projector.tell(reckoning.add)
     with rare_collections():

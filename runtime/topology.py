@@ -5,7 +5,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
 import msgspec
 from msgspec import Meta
@@ -73,6 +73,10 @@ class CellConfig(msgspec.Struct, frozen=True, kw_only=True):
     trading: BacktestConfig
     placement: Placement = Placement()
 
+    def traced(self) -> Self:
+        """The same, watched."""
+        return msgspec.structs.replace(self, trading=self.trading.traced())
+
 
 class InferenceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A gateway that answers what cells ask of recognisers.
@@ -132,6 +136,11 @@ class Topology(msgspec.Struct, frozen=True, kw_only=True):
     instruments: tuple[InstrumentDefinition, ...]
     inference: tuple[InferenceConfig, ...] = ()
     ray: RayConfig = RayConfig()
+
+    def traced(self) -> Self:
+        """The same with every cell watched that has no wish of its own."""
+        cells = tuple(each.traced() for each in self.cells)
+        return msgspec.structs.replace(self, cells=cells)
 
     @property
     def placements(self) -> tuple[Placement, ...]:

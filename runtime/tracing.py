@@ -8,12 +8,10 @@ from typing import Final
 import msgspec
 
 from events.backends.sqlite.index import SqliteJournalIndex
-from events.backends.sqlite.journal import SqliteJournal
-from events.backends.sqlite.market_rows import SqliteMarketRows
 from events.lineage import Lineage
-from events.rows import MarketRows
 from projections.store.opening import open_queries
 from projections.store.port import Queries
+from runtime.backends import backend_of, journal_of
 from runtime.history import step_at
 from runtime.home import Home, RunDirectory
 from schemas.errors import UserError
@@ -102,7 +100,8 @@ def find_trace(home: Home, identifier: str, run: str | None = None) -> Trace:
     if not is_known:
         raise NotTraced(f"{identifier!r}: no event, order, trade or tick of that name")
     raise NotTraced(
-        f"{identifier!r}: no span of its chain was kept; `wakeline backtest --trace` measures them"
+        f"{identifier!r}: no span of its chain was kept; `wakeline backtest --trace` measures them,"
+        " and so does `wakeline up --trace`"
     )
 
 
@@ -111,17 +110,16 @@ def _traces(home: Home, identifier: str, run: str | None) -> Iterator[str]:
     if _TRACE.fullmatch(identifier):
         yield identifier
         return
-    market_rows = SqliteMarketRows(home.market)
     for directory in [home.find_run(run)] if run else [*reversed(home.runs())]:
-        if (trace := _trace_in(directory, market_rows, identifier)) is not None:
+        if (trace := _trace_in(directory, identifier)) is not None:
             yield trace
 
 
-def _trace_in(directory: RunDirectory, market_rows: MarketRows, name: str) -> str | None:
-    journal = SqliteJournal(directory.journal)
+def _trace_in(directory: RunDirectory, name: str) -> str | None:
+    journal = journal_of(directory)
     index = SqliteJournalIndex(directory.index)
     index.catch_up(journal)
-    lineage = Lineage(journal, index, market_rows)
+    lineage = Lineage(journal, index, backend_of(directory).market_rows())
     if (found := lineage.find(name)) is not None:
         return trace_id(found.step.cell, found.step.run, found.event.correlation)
     if lineage.tick(name) is not None:

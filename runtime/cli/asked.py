@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from msgspec import UNSET
 from msgspec.structs import replace
 
 from actors.feeds.formats.format import FileOptions
@@ -12,7 +11,6 @@ from actors.strategies.settings import assignments
 from runtime.cli.options import bad_rows_policy
 from runtime.config import BacktestConfig, StrategyConfig, load_config
 from runtime.ingesting import DataConfig
-from runtime.telemetry.config import TelemetryConfig
 from schemas.errors import UserError
 
 
@@ -50,9 +48,7 @@ def config_of(asked: Asked) -> BacktestConfig:
         )
     if asked.balance is not None:
         config = replace(config, starting_balance=_amount("balance", asked.balance))
-    if asked.trace and config.telemetry is UNSET:
-        config = replace(config, telemetry=TelemetryConfig())
-    return config
+    return config.traced() if asked.trace else config
 
 
 def _named(asked: Asked) -> BacktestConfig:

@@ -35,7 +35,7 @@ def trace(
 ) -> None:
     """Show the chain of an order with its times: when each decision waited, and how long it took.
 
-    Times are there for runs that were traced (`wakeline backtest --trace`).
+    Times are there for runs that were traced: `wakeline backtest --trace`, `wakeline up --trace`.
     """
     from runtime.explanation import last_order
     from runtime.home import Home

@@ -9,7 +9,7 @@ from runtime.cli.options import DEFAULT_HOME, HomeOption, JsonOption
 from runtime.cli.output import print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from runtime.home import Home
 
@@ -25,6 +25,9 @@ def up(
     new: Annotated[
         bool, typer.Option("--new", help="Start other runs, even if there are unfinished ones.")
     ] = False,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Measure where time goes; `wakeline trace` shows it.")
+    ] = False,
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,
 ) -> None:
@@ -35,14 +38,16 @@ def up(
     loaded = load_topology(topology)
     place = Home.create(home)
     if detach:
-        _detached(place, topology, new=new, as_json=as_json)
+        asked = {"--new": new, "--trace": trace}
+        options = [option for option, wanted in asked.items() if wanted]
+        _detached(place, topology, options, as_json=as_json)
         return
     from runtime.cli.actors_table import show_actors
     from runtime.cli.output import console, progress
     from runtime.running import run_topology
 
     _log_to(progress().print)
-    outcome, actors = run_topology(place, loaded, new=new)
+    outcome, actors = run_topology(place, loaded.traced() if trace else loaded, new=new)
     if as_json:
         print_json({"outcome": outcome, "actors": actors})
     else:
@@ -52,11 +57,11 @@ def up(
         raise typer.Exit(1)
 
 
-def _detached(home: "Home", topology: Path, *, new: bool, as_json: bool) -> None:
+def _detached(home: "Home", topology: Path, options: "Sequence[str]", *, as_json: bool) -> None:
     from runtime.cli.output import console
     from runtime.detaching import detached
 
-    answer = detached(home, topology, new=new)
+    answer = detached(home, topology, options)
     if as_json:
         print_json({"pid": answer.pid, "host": answer.host, "log": str(home.up_log)})
     else:

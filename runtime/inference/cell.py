@@ -23,10 +23,13 @@ from runtime.history import step_at
 from runtime.inference.engines import Engines
 from runtime.inference.owed import Due, Owed
 from runtime.inference.shelf import Wish
+from runtime.telemetry.observed import Desk
+from runtime.telemetry.taken import Performed
 from runtime.wiring import wire
 from schemas.cell import CellStarted
 from schemas.envelope import Step, carries
 from schemas.model import ModelServed
+from schemas.quantities import Nanoseconds
 
 STEPS_PER_TURN: Final = 2_000
 
@@ -40,6 +43,7 @@ class CellParts:
     Attributes:
         writer: names this incarnation, so that no other one's numbers get in the way of its own.
         share: answer those moments whose checksum leaves the first when divided by the second.
+        desk: is told how long each request took, if somebody wants to know.
     """
 
     journal: Journal
@@ -48,13 +52,19 @@ class CellParts:
     engines: Engines
     writer: str
     share: tuple[int, int] = (0, 1)
+    desk: Desk | None = None
 
 
 @dataclass(slots=True)
 class _Batch:
-    """Requests of a moment, and the answers to come once an engine was asked."""
+    """Requests of a moment, and the answers to come once an engine was asked.
+
+    Attributes:
+        since: when they were put together, by the clock.
+    """
 
     wish: Wish
+    since: Nanoseconds
     requests: list[Request]
     questions: list[Question]
     answers: Answers | None = None
@@ -146,11 +156,11 @@ class AnsweredCell:
         return crc32(f"{asked.recogniser}/{request.ts}".encode()) % members == place
 
     def _put(self, wish: Wish, together: Sequence[Due]) -> None:
-        batch = _Batch(wish, [], [])
+        batch = _Batch(wish, time_ns(), [], [])
         for due in together:
             if isinstance(due.question, UnfitBars):
                 detail = str(due.question)
-                self._post(due.request, Abstention(reason="unfit_bars", detail=detail))
+                self._post(due.request, Abstention(reason="unfit_bars", detail=detail), batch)
             else:
                 batch.requests.append(due.request)
                 batch.questions.append(due.question)
@@ -173,20 +183,25 @@ class AnsweredCell:
                 batch.answers = slot.engine.ask(batch.questions, within=within)
                 return False
             if slot.trouble:
+                unavailable = Abstention(reason="unavailable", detail=slot.trouble)
                 for request in batch.requests:
-                    self._post(request, Abstention(reason="unavailable", detail=slot.trouble))
+                    self._post(request, unavailable, batch)
             # The cell does not wait any longer, and has said so itself.
             return bool(slot.trouble) or batch.deadline < owed.now
         if not batch.answers.done():
             return False
         for request, served in zip(batch.requests, batch.answers.result(), strict=True):
-            self._post(request, served.answer, served.model_digest)
+            self._post(request, served.answer, batch, served.model_digest)
         return True
 
-    def _post(self, request: Request, answer: Answer, model_digest: str = "") -> None:
+    def _post(
+        self, request: Request, answer: Answer, batch: _Batch, model_digest: str = ""
+    ) -> None:
         for given in replies(request, answer, request.ts, model_digest=model_digest):
             self._say(given)
         self.counters["abstentions" if isinstance(answer, Abstention) else "answers"] += 1
+        if self._parts.desk is not None:
+            self._parts.desk.note(_performed(request, batch.since))
 
     def _tell(self, wish: Wish) -> None:
         """Let the cell record which model answers from now on."""
@@ -204,3 +219,15 @@ class AnsweredCell:
         event = recorded(given, given.ts, time_ns())
         self._parts.ingress.post(self._parts.writer, self._number, event)
         self._number += 1
+
+
+def _performed(request: Request, since: Nanoseconds) -> Performed:
+    return Performed(
+        gateway=f"gateway.{request.payload.recogniser}",
+        id=request.id,
+        correlation=request.correlation,
+        kind=request.kind,
+        again=False,
+        start=since,
+        end=time_ns(),
+    )

@@ -1,6 +1,8 @@
 """An inference gateway as a program: it answers what cells ask of recognisers."""
 
+from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, wait
+from types import MappingProxyType
 from typing import Final
 from uuid import uuid4
 
@@ -12,6 +14,7 @@ from runtime.programs.program import ProgramStatus, Stage
 from runtime.programs.session import DRAINED
 from runtime.programs.specs import InferenceSpec
 from runtime.recording import FINISHED
+from runtime.telemetry.opening import Watch
 
 _WAIT_S: Final = 0.002
 """How long a turn waits for answers that are being worked out."""
@@ -22,12 +25,22 @@ class InferenceProgram:
 
     It implements ``Program``. What it owes stands in the journals, so that another incarnation
     answers what this one did not. Two of them may live at once: a cell hears the first.
+
+    Args:
+        watches: by run, what begins to watch what is done for it.
     """
 
-    def __init__(self, spec: InferenceSpec, backend: Backend, shelf: Shelf) -> None:
+    def __init__(
+        self,
+        spec: InferenceSpec,
+        backend: Backend,
+        shelf: Shelf,
+        watches: Mapping[str, Watch] = MappingProxyType({}),
+    ) -> None:
         self._spec: Final = spec
         self._engines: Final = Engines(shelf, spec.serving)
         writer = f"{spec.name}/{uuid4().hex[:12]}"
+        self._watched: Final = {run: watch() for run, watch in watches.items()}
         self._cells: Final = {
             run: AnsweredCell(
                 CellParts(
@@ -37,6 +50,7 @@ class InferenceProgram:
                     engines=self._engines,
                     writer=writer,
                     share=spec.share,
+                    desk=self._watched[run].desk() if run in self._watched else None,
                 )
             )
             for cell, run in spec.cells
@@ -67,6 +81,8 @@ class InferenceProgram:
         self._engines.close()
         for cell in self._cells.values():
             cell.close()
+        for watched in self._watched.values():
+            watched.close()
 
     def status(self) -> ProgramStatus:
         cells = self._cells

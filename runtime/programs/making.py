@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from msgspec import UNSET
+
 from runtime.backends import Backend, open_backend
 from runtime.home import Home
 from runtime.programs.feeding import FeedProgram
@@ -10,6 +12,8 @@ from runtime.programs.specs import Assignment, CellSpec, FeedSpec, InferenceSpec
 from runtime.programs.trading import CellProgram
 from runtime.results import BacktestResult, write_result
 from runtime.serving import Announced, ServedModels
+from runtime.telemetry.config import Watched
+from runtime.telemetry.opening import Watch, watch
 
 
 def made(assignment: Assignment, backend: Backend | None = None) -> Program:
@@ -29,16 +33,34 @@ def made(assignment: Assignment, backend: Backend | None = None) -> Program:
                 write_result(home.run_dir(cell.run).result, result)
 
             models = ServedModels(home, cell.spec.config.patterns)
+            spans = home.run_dir(cell.run).spans
+            watching = watch(cell.trading.telemetry, Watched(cell=cell.name, run=cell.run), spans)
             if cell.asks:
-                return CellProgram(cell, logs, conclude, elsewhere=Announced(models))
-            return CellProgram(cell, logs, conclude, models)
+                return CellProgram(
+                    cell, logs, conclude, elsewhere=Announced(models), watch=watching
+                )
+            return CellProgram(cell, logs, conclude, models, watch=watching)
         case InferenceSpec() as inference:
             from runtime.inference.shelf import HomeShelf
             from runtime.programs.inferring import InferenceProgram
 
             shelf = HomeShelf(home, inference.device, inference.memory)
-            return InferenceProgram(inference, logs, shelf)
+            watches = _watches(inference, home)
+            return InferenceProgram(inference, logs, shelf, watches)
         case ProjectorSpec() as projector:
             from runtime.programs.projecting import ProjectorProgram
 
             return ProjectorProgram(projector, logs, home)
+
+
+def _watches(gateway: InferenceSpec, home: Home) -> dict[str, Watch]:
+    """By run, what begins to watch what the gateway does for it."""
+    found = {
+        run: watch(
+            gateway.traced.get(run, UNSET),
+            Watched(cell=cell, run=run),
+            home.run_dir(run).spans_of(gateway.name),
+        )
+        for cell, run in gateway.cells
+    }
+    return {run: begin for run, begin in found.items() if begin is not None}

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from events.backends.files.span_file import SpanFiles
 from events.codecs.json import decode_step
 from events.journal import Journal
 from projections.layout import prepare
@@ -45,6 +46,7 @@ class ProjectorProgram:
         self._server = QueryServer(store, self._home.clickhouse_socket)
         for run, journal in self._journals.items():
             made = Projector(store, self._market_log, journal, run, sources=self._spec.sources)
+            made.follow(SpanFiles(self._home.run_dir(run).path))
             for other in self._projectors.values():
                 made.checkpoints = other.checkpoints
             self._projectors[run] = made

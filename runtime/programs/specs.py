@@ -14,6 +14,7 @@ from runtime.backends import JournalConfig
 from runtime.config import BacktestConfig, RunSpec
 from runtime.ingesting import DataConfig
 from runtime.serving import Device
+from runtime.telemetry.config import TelemetryConfig
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -100,10 +101,12 @@ class InferenceSpec(msgspec.Struct, frozen=True, kw_only=True, tag="inference"):
         serving: how questions are gathered.
         device: what models run on; memory: how much of a GPU's they may take together.
         share: its place among how many that share the work.
+        traced: by run, how it is watched what is done for it; others are not.
     """
 
     name: str
     cells: tuple[tuple[str, str], ...]
+    traced: dict[str, TelemetryConfig] = {}
     serving: ServingConfig = AT_ONCE
     device: Device = "auto"
     memory: MemoryLimit = MemoryLimit()

@@ -21,6 +21,7 @@ from runtime.programs.program import ProgramStatus, Stage
 from runtime.programs.session import Session, SessionParts
 from runtime.programs.specs import CellSpec
 from runtime.results import BacktestResult, summed_up
+from runtime.telemetry.opening import Watch
 from runtime.wiring import Backtest, wire
 from schemas.cell import CellStarted
 from schemas.envelope import carries
@@ -38,6 +39,7 @@ class CellProgram:
     Args:
         served: recognisers that answer through a gateway in this process, by name.
         elsewhere: how many bars those want whose gateway runs elsewhere.
+        watch: begins to watch the cell, if it is to be watched.
     """
 
     def __init__(
@@ -47,12 +49,14 @@ class CellProgram:
         conclude: Conclude,
         served: Mapping[str, Recogniser] = MappingProxyType({}),
         elsewhere: Mapping[str, int] = MappingProxyType({}),
+        watch: Watch | None = None,
     ) -> None:
         self._spec: Final = spec
         self._backend: Final = backend
         self._conclude: Final = conclude
         self._served: Final = served
         self._elsewhere: Final = elsewhere
+        self._watch: Final = watch
         self._log: Final[MarketLog] = backend.market_log()
         self._session: Session | None = None
         self._writer: JournalWriter | None = None
@@ -89,10 +93,11 @@ class CellProgram:
         self.close()
 
     def close(self) -> None:
-        if self._session is not None:
-            self._session.close()
+        # The writer first: threads that watch the cell end with it, and must before its venue does.
         if self._writer is not None:
             self._writer.close()
+        if self._session is not None:
+            self._session.close()
         if self._ingress is not None:
             self._ingress.close()
 
@@ -148,17 +153,30 @@ class CellProgram:
         backtest = replace(wired, run=spec.run, cell=spec.name)
         journal = self._backend.journal(spec.name, spec.run)
         _require_same_code(journal, backtest)
-        self._writer = journal.open()
-        self._ingress = self._backend.ingress(spec.name)
-        parts = SessionParts(
-            backtest=backtest,
-            journal=journal,
-            ingress=self._ingress,
-            market=FollowedMarket(self._log, spec.sources),
+        parts = self._watched(
+            SessionParts(
+                backtest=backtest,
+                journal=journal,
+                ingress=self._backend.ingress(spec.name),
+                market=FollowedMarket(self._log, spec.sources),
+            )
         )
+        self._ingress = parts.ingress
+        self._writer = parts.journal.open()
         self._session = session = Session(parts, self._writer)
         session.begin()
         return session
+
+    def _watched(self, parts: SessionParts) -> SessionParts:
+        if self._watch is None:
+            return parts
+        observer, backtest = self._watch().observer(), parts.backtest
+        return replace(
+            parts,
+            backtest=replace(backtest, deciders=observer.deciders(backtest.deciders)),
+            journal=observer.journal(parts.journal),
+            ingress=observer.ingress(parts.ingress),
+        )
 
     def _result(self, session: Session) -> BacktestResult:
         return summed_up(

@@ -60,8 +60,11 @@ class Telemetry:
 
     def observer(self) -> Observer:
         """What stands around the parts of a cell or gateway."""
-        desk = Desk(note=self._recorder.note, end=self.close)
-        return Observer(self._watched, self._share, self._watch, desk, self.figures.gauges)
+        return Observer(self._watched, self._share, self._watch, self.desk(), self.figures.gauges)
+
+    def desk(self) -> Desk:
+        """Where who measures itself leaves notes."""
+        return Desk(note=self._recorder.note, end=self.close)
 
     def close(self) -> None:
         """See to what was noted, and send it; warn of what was lost. Takes seconds at most.

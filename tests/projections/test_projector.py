@@ -6,7 +6,7 @@ from threading import Event, Thread
 import pyarrow as pa
 import pytest
 
-from events.backends.files.span_file import SpanFile
+from events.backends.files.span_file import SpanFile, SpanFiles
 from events.backends.memory.journal import MemoryJournal
 from events.backends.memory.market_log import MemoryMarketLog
 from projections.layout import prepare
@@ -263,9 +263,9 @@ def test_views_are_made_anew_without_touching_the_rows(
     assert_holds(store, rows_expected(log, journal, market_rows=100))
 
 
-def project_spans(store: Store, spans: SpanFile) -> Projector:
+def project_spans(store: Store, directory: Path) -> Projector:
     projector = Projector(store, MemoryMarketLog(), MemoryJournal(), RUN, pace=SMALL)
-    projector.follow(spans)
+    projector.follow(SpanFiles(directory))
     projector.run(until=lambda: True)
     return projector
 
@@ -276,8 +276,18 @@ def test_spans_are_projected_from_where_the_last_projector_stopped(
     spans = SpanFile(tmp_path / "spans.jsonl")
     for first, end in ((0, 1), (1, 30), (30, 31)):
         spans.append([span(number) for number in range(first, end)])
-        assert project_spans(store, spans).progress().rows == end - first
+        assert project_spans(store, tmp_path).progress().rows == end - first
         assert store.query("SELECT count() FROM otel_traces").rows == ((end,),)
+
+
+def test_each_that_measures_has_a_file_and_a_place_in_it(store: Store, tmp_path: Path) -> None:
+    cell, gateway = SpanFile(tmp_path / "spans.jsonl"), SpanFile(tmp_path / "spans-models.jsonl")
+    cell.append([span(number) for number in range(3)])
+    assert project_spans(store, tmp_path).progress().rows == 3
+    gateway.append([span(number) for number in range(3, 10)])
+    assert project_spans(store, tmp_path).progress().rows == 7
+    assert project_spans(store, tmp_path).progress().rows == 0
+    assert store.query("SELECT count() FROM otel_traces").rows == ((10,),)
 
 
 def test_spans_that_were_inserted_when_a_projector_was_killed_are_not_doubled(
@@ -288,8 +298,8 @@ def test_spans_that_were_inserted_when_a_projector_was_killed_are_not_doubled(
     prepare(store)
     for crashes in range(2):  # in the insert, and between it and its checkpoint
         with pytest.raises(Crash):
-            project_spans(Crashing(store, crashes), spans)  # type: ignore[arg-type] # delegates
-    project_spans(store, spans)
+            project_spans(Crashing(store, crashes), tmp_path)  # type: ignore[arg-type] # delegates
+    project_spans(store, tmp_path)
     assert store.query("SELECT count(), uniqExact(SpanId) FROM otel_traces").rows == ((40, 40),)
 
 
@@ -298,8 +308,8 @@ def test_a_table_of_spans_that_is_rebuilt_is_filled_from_the_file(
 ) -> None:
     spans = SpanFile(tmp_path / "spans.jsonl")
     spans.append([span(number) for number in range(5)])
-    project_spans(store, spans)
+    project_spans(store, tmp_path)
     rebuild(store, "otel_traces")
     assert store.query("SELECT count() FROM otel_traces").rows == ((0,),)
-    project_spans(store, spans)
+    project_spans(store, tmp_path)
     assert store.query("SELECT count() FROM otel_traces").rows == ((5,),)

@@ -1,6 +1,6 @@
 """Spans in a file, a JSON object a line: a place is an offset in bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -61,3 +61,13 @@ class SpanFile:
             tail = file.read()
             if not tail.endswith(_NEWLINE):
                 file.truncate(size - (len(tail) - tail.rfind(_NEWLINE) - 1))
+
+
+class SpanFiles:
+    """The span files in a run's directory. It implements ``events.spans.Spans``."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory: Final = directory
+
+    def readers(self) -> Mapping[str, SpanFile]:
+        return {path.stem: SpanFile(path) for path in self._directory.glob("spans*.jsonl")}

@@ -2,15 +2,20 @@
 
 import os
 import signal
+from collections.abc import Mapping
 
 import msgspec
 import pytest
 
 from actors.patterns.config import PatternConfig
+from events.backends.files.span_file import SpanFiles
+from events.spans import SpanReader
 from runtime.config import StrategyConfig
+from runtime.home import RunDirectory
 from runtime.programs.program import Stage
 from runtime.replaying import verify
 from runtime.supervision.lifecycle import Phase
+from runtime.telemetry.config import TelemetryConfig
 from runtime.topology import InferenceConfig, Topology
 from schemas.envelope import Step
 from schemas.model import ModelServed
@@ -36,6 +41,7 @@ def asking() -> Topology:
             StrategyConfig(use="pattern_confirmation", parameters={"interval": "10s"}),
         ),
         patterns=(PatternConfig(use="fast", interval="10s", deadline_ms=900_000),),
+        telemetry=TelemetryConfig(sample=1.0),
     )
     return msgspec.structs.replace(
         whole,
@@ -77,3 +83,18 @@ def test_kill_9_of_the_gateway_costs_no_answer_that_was_given(system: Build) -> 
     assert program is not None
     assert program.stage is Stage.FINISHED
     assert verify(built.home, built.home.run_dir(built.run)).verdict.identical
+    assert_traced(built.home.run_dir(built.run), answers=len(answered(steps)))
+
+
+def assert_traced(directory: RunDirectory, answers: int) -> None:
+    """What the gateways did stands below what they were asked, whoever measured it."""
+    by_name = {name: reader.read(0, 1 << 30)[0] for name, reader in files(directory).items()}
+    asked = {span.id: span.trace for span in by_name["spans"] if span.name == "pattern.requested"}
+    performed = by_name["spans-models"]
+    assert {span.name for span in performed} == {"perform pattern.requested"}
+    assert len(performed) > answers / 2, "kill -9 takes the last notes with it, and no more"
+    assert all(asked[span.parent] == span.trace for span in performed)
+
+
+def files(directory: RunDirectory) -> Mapping[str, SpanReader]:
+    return SpanFiles(directory.path).readers()

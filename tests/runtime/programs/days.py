@@ -26,6 +26,7 @@ from runtime.programs.trading import CellProgram
 from runtime.recording import record, recorded_steps
 from runtime.replaying import recomputed
 from runtime.results import BacktestResult
+from runtime.telemetry.opening import Watch
 from runtime.wiring import Backtest, wire
 from schemas.envelope import Event, Step
 from schemas.operator import OperatorCommanded
@@ -80,6 +81,7 @@ class Session:
     backend: MemoryBackend = field(default_factory=MemoryBackend)
     results: list[BacktestResult] = field(default_factory=list)
     commands: int = 0
+    watch: Watch | None = None
 
     def __post_init__(self) -> None:
         self.feed = self._new_feed()
@@ -152,6 +154,6 @@ class Session:
         return feed
 
     def _new_cell(self) -> CellProgram:
-        cell = CellProgram(cell_spec(), self.backend, self.results.append)
+        cell = CellProgram(cell_spec(), self.backend, self.results.append, watch=self.watch)
         cell.start()
         return cell

@@ -1,13 +1,18 @@
 """A paper session decides what the backtest decides, through kills and operators' commands."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from events.backends.files.span_file import SpanFile
 from events.chain import verify_chain
 from runtime.programs.program import Stage
-from schemas.order import OrderVetoed
-from tests.runtime.programs.days import Session, hash_of_backtest
+from runtime.telemetry.config import TelemetryConfig, Watched
+from runtime.telemetry.opening import watch
+from schemas.order import OrderRequested, OrderVetoed
+from tests.runtime.programs.days import CELL, RUN, Session, hash_of_backtest
 
 COMMANDS = ("cell.pause", "cell.resume", "risk.halt", "risk.resume")
 ACTIONS = st.lists(
@@ -41,6 +46,26 @@ def test_a_paper_session_decides_what_the_backtest_decides() -> None:
     (result,) = session.results
     assert result.decision_hash == hash_of_backtest()
     assert session.steps()[-1].input.kind == "cell.stopped"
+
+
+def test_a_watched_session_decides_the_same_and_keeps_the_chain_of_every_order(
+    tmp_path: Path,
+) -> None:
+    spans = tmp_path / "spans.jsonl"
+    session = Session(watch=watch(TelemetryConfig(), Watched(cell=CELL, run=RUN), spans))
+    for _ in range(30):
+        session.feed.turn()
+        session.cell.turn()
+    session.kill_cell()
+    session.run_out()
+    session.cell.close()
+    assert session.decision_hash() == hash_of_backtest()
+    kept, _ = SpanFile(spans).read(0, 1 << 30)
+    events = {event.id: event for step in session.steps() for event in step.events}
+    orders = [name for name, each in events.items() if isinstance(each.payload, OrderRequested)]
+    assert orders
+    assert {*orders} <= {span.attributes["wakeline.event"] for span in kept}
+    assert all(span.attributes["wakeline.event"] in events for span in kept)
 
 
 @settings(max_examples=25)
