@@ -15,11 +15,10 @@ from actors.patterns.candles import UnfitBars
 from actors.patterns.deciders import PatternReader
 from actors.patterns.recogniser import Question, Recogniser
 from actors.patterns.requests import Memories, Request, replies
-from events.backends.sqlite.journal import SqliteJournal
-from events.backends.sqlite.market_log import SqliteMarketLog
+from runtime.backends import backend_of, journal_of
 from runtime.backtesting import known_instruments
 from runtime.config import parse_spec
-from runtime.home import Home, RunDirectory
+from runtime.home import RunDirectory
 from runtime.recognising import Recognising
 from runtime.replaying import NotReplayable, started_of, steps_of
 from runtime.wiring import wire
@@ -64,7 +63,6 @@ type Older = Callable[[str, str], Recogniser | None]
 
 
 def recompute_patterns(
-    home: Home,
     directory: RunDirectory,
     served: Mapping[str, Recogniser],
     older: Older,
@@ -78,9 +76,9 @@ def recompute_patterns(
     Raises:
         NotReplayable: one of them is not there.
     """
-    journal = SqliteJournal(directory.journal)
+    backend, journal = backend_of(directory), journal_of(directory)
     spec = parse_spec(started_of(journal, directory.run).configuration)
-    backtest = wire(spec, known_instruments(SqliteMarketLog(home.market), spec), served)
+    backtest = wire(spec, known_instruments(backend.market_log(), spec), served)
     return answered_again(steps_of(journal), backtest.recognising, older)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from events.backends.sqlite.journal import SqliteJournal
+    from events.journal import Journal
     from runtime.sightings import Drawn, Sighting
 
 EXAMPLE: Final = "wakeline patterns show 412.3"
@@ -49,11 +49,11 @@ def patterns(
     as_json: JsonOption = False,
 ) -> None:
     """List what recognisers saw in a run, or write the picture of one of their answers."""
-    from events.backends.sqlite.journal import SqliteJournal
+    from runtime.backends import journal_of
     from runtime.home import Home
 
     directory = Home.existing(home).find_run(run)
-    journal = SqliteJournal(directory.journal)
+    journal = journal_of(directory)
     if action == "list":
         if position is not None:
             raise WhichPattern("patterns list: takes no position; patterns show does")
@@ -68,7 +68,7 @@ def patterns(
 
 
 def _list(
-    journal: "SqliteJournal", run: str, names: tuple[str, ...], count: int, *, as_json: bool
+    journal: "Journal", run: str, names: tuple[str, ...], count: int, *, as_json: bool
 ) -> None:
     from collections import Counter
 

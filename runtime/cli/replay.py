@@ -73,7 +73,7 @@ def _recompute(place: "Home", directory: "RunDirectory", *, as_json: bool) -> No
     from runtime.serving import ServedModels
 
     models = ServedModels(place, load_config(directory.config).patterns)
-    recomputed = recompute_patterns(place, directory, models, models.of_version)
+    recomputed = recompute_patterns(directory, models, models.of_version)
     answer = {
         "run": directory.run,
         "answers": recomputed.answers,

@@ -73,6 +73,21 @@ def test_every_question_finds_the_run(wakeline: Wakeline, in_kafka: tuple[str, s
     assert rows == [[ingested["rows_accepted"]]]
 
 
+def test_what_was_seen_and_how_long_it_took_is_found(
+    wakeline: Wakeline, in_kafka: tuple[str, str]
+) -> None:
+    confirming = ("--strategy", "pattern_confirmation")
+    day = ("backtest", "--data", str(TICKS), *EURUSD, *confirming, "--trace", *in_kafka)
+    name = str(run(wakeline, *day)["run"])
+    (first, *_) = objects(wakeline.ask("patterns", "list"), "patterns")
+    shown = wakeline.ask("patterns", "show", str(first["position"]))
+    assert Path(str(shown["picture"])).exists()
+    recomputed = wakeline.ask("replay", "--recompute", "patterns")
+    assert recomputed["answers"]
+    assert not recomputed["differences"]
+    assert wakeline.ask("trace")["run"] == name
+
+
 def test_a_run_that_was_killed_goes_on_with_what_is_in_kafka(
     wakeline: Wakeline, undisturbed: Undisturbed, in_kafka: tuple[str, str]
 ) -> None:
