@@ -23,6 +23,7 @@ from actors.patterns.models.memory_limit import MemoryLimit
 from benchmarks.hosts import Decided, Fed, in_one_process
 from benchmarks.markets import eurusd_files
 from benchmarks.result import Result
+from events.backends.sqlite.database import Durability
 from events.codecs.json import decode_step
 from runtime.backends import open_backend
 from runtime.casting import cast
@@ -54,14 +55,15 @@ class _Flag(Protocol):
 
 def results(scratch: Path, repetitions: int) -> Iterator[Result]:
     """Milliseconds of every answer, and of every tick."""
-    yield Result(
-        benchmark="gateways",
-        measured="bar close to answer, through the logs, 1 instrument",
-        unit="ms",
-        values=tuple(_answered(scratch / "asking")),
-        target=TARGET_MS,
-        of_p99=True,
-    )
+    for durability in Durability:
+        yield Result(
+            benchmark="gateways",
+            measured=f"bar close to answer, through the logs, {durability.value}, 1 instrument",
+            unit="ms",
+            values=tuple(_answered(scratch / f"asking-{durability.value}", durability)),
+            target=TARGET_MS,
+            of_p99=True,
+        )
     files = str(eurusd_files(scratch))
     beside: dict[str, Callable[[Path], AbstractContextManager[None]]] = {
         "alone": lambda _: nullcontext(),
@@ -87,11 +89,11 @@ def _milliseconds(found: Sequence[tuple[Fed, Decided]]) -> list[float]:
     return [(order.durable - fed.handed) / 1e6 for fed, order in found]
 
 
-def _answered(folder: Path) -> list[float]:
+def _answered(folder: Path, durability: Durability) -> list[float]:
     """Milliseconds of ``ANSWERS`` answers, without the first."""
     home = Home.create(folder)
-    topology = load_topology(TOPOLOGY)
-    assignments = cast(_without_projector(topology), home)
+    topology = _alone(load_topology(TOPOLOGY), durability)
+    assignments = cast(topology, home)
     (run,) = [each.program.run for each in assignments if isinstance(each.program, CellSpec)]
     journal = open_backend(topology.journal, home).journal("asking", run)
     host = ProcessHost(topology.host.heartbeat.interval_ms)
@@ -110,8 +112,13 @@ def _answered(folder: Path) -> list[float]:
     return found[WARM_UP : WARM_UP + ANSWERS]
 
 
-def _without_projector(topology: Topology) -> Topology:
-    return replace(topology, projector=replace(topology.projector, enabled=False))
+def _alone(topology: Topology, durability: Durability) -> Topology:
+    """The same without a projector beside it."""
+    return replace(
+        topology,
+        host=replace(topology.host, durability=durability),
+        projector=replace(topology.projector, enabled=False),
+    )
 
 
 def _between(steps: Iterator[Step]) -> list[float]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from runtime.telemetry.taken import Taken
 from schemas.order import OrderApproved, OrderFilled, OrderRequested, OrderVetoed
+from schemas.pattern import PatternAbstained, PatternRecognised
 from schemas.registry import Payload
 from schemas.signal import SignalRaised, SignalWithheld
 
@@ -16,6 +17,8 @@ COUNTED: Final[dict[type[Payload], str]] = {
     OrderApproved: "approvals",
     OrderVetoed: "vetoes",
     OrderFilled: "fills",
+    PatternRecognised: "patterns",
+    PatternAbstained: "abstentions",
 }
 
 COUNTS: Final = ("ticks", "steps", *COUNTED.values(), "spans", "dropped", "lost")
