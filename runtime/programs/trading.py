@@ -22,6 +22,7 @@ from runtime.programs.session import Session, SessionParts
 from runtime.programs.specs import CellSpec
 from runtime.results import BacktestResult, summed_up
 from runtime.telemetry.opening import Watch
+from runtime.telemetry.telemetry import Telemetry
 from runtime.wiring import Backtest, wire
 from schemas.cell import CellStarted
 from schemas.envelope import carries
@@ -60,6 +61,7 @@ class CellProgram:
         self._log: Final[MarketLog] = backend.market_log()
         self._session: Session | None = None
         self._writer: JournalWriter | None = None
+        self._telemetry: Telemetry | None = None
         self._ingress: Ingress | None = None
 
     def start(self) -> None:
@@ -93,9 +95,10 @@ class CellProgram:
         self.close()
 
     def close(self) -> None:
-        # The writer first: threads that watch the cell end with it, and must before its venue does.
         if self._writer is not None:
             self._writer.close()
+        if self._telemetry is not None:  # Its threads must end before the venue does.
+            self._telemetry.close()
         if self._session is not None:
             self._session.close()
         if self._ingress is not None:
@@ -170,7 +173,8 @@ class CellProgram:
     def _watched(self, parts: SessionParts) -> SessionParts:
         if self._watch is None:
             return parts
-        observer, backtest = self._watch().observer(), parts.backtest
+        self._telemetry = self._watch()
+        observer, backtest = self._telemetry.observer(), parts.backtest
         return replace(
             parts,
             backtest=replace(backtest, deciders=observer.deciders(backtest.deciders)),

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import ray
 import ray.train
 from ray.train import (
@@ -62,6 +63,9 @@ def learn_together(task: Task, checkpoint: Path, told: Told, ray_config: RayConf
     config = task.config
     with _cluster(task, ray_config):
         use_gpu = _gpus_are_used(config)
+        # A worker without a GPU of its own may see one all the same.
+        settled = msgspec.structs.replace(config, device="cuda" if use_gpu else "cpu")
+        task = replace(task, config=settled)
         epochs = Queue(actor_options={"num_cpus": 0})
         begun = checkpoint.read_bytes() if checkpoint.exists() else None
         trainer = TorchTrainer(
