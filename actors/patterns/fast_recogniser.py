@@ -72,9 +72,7 @@ class FastRecogniser:
         judged: dict[tuple[int, Nanoseconds], _Judged] = {}
         return [self._answer(question, judged) for question in questions]
 
-    def _answer(
-        self, question: Question, judged: "dict[tuple[int, Nanoseconds], _Judged]"
-    ) -> Answer:
+    def _answer(self, question: Question, judged: dict[tuple[int, Nanoseconds], _Judged]) -> Answer:
         unfit = self._unfit(question)
         if unfit is not None:
             return unfit
@@ -101,7 +99,7 @@ class FastRecogniser:
             return Abstention(reason="constant_price", detail=f"{candles.close[-1]:g}")
         return None
 
-    def _judged(self, question: Question) -> "_Judged":
+    def _judged(self, question: Question) -> _Judged:
         members = dict(sorted(question.panel.items()))
         panel = panel_of({name: Observed(candles=each) for name, each in members.items()})
         features = self._rows.of(panel[-self.bars :], self._context)
@@ -125,7 +123,7 @@ class FastRecogniser:
             patterns=judgements.pattern[0].argmax(axis=1).tolist(),
         )
 
-    def _recognition(self, question: Question, judged: "_Judged") -> Recognition:
+    def _recognition(self, question: Question, judged: _Judged) -> Recognition:
         place = judged.places[question.instrument]
         return Recognition(
             pattern=self._model.card.architecture.patterns[judged.patterns[place]],
