@@ -18,6 +18,7 @@ from schemas import (
     strategy,
     timer,
 )
+from schemas.upcasters import order as order_upcasters
 from schemas.upcasters import pattern as pattern_upcasters
 from schemas.upcasters import position as position_upcasters
 
@@ -41,5 +42,5 @@ SUBJECTS = (
 )
 """The modules that hold payloads, by subject."""
 
-UPCASTERS = (pattern_upcasters, position_upcasters)
+UPCASTERS = (order_upcasters, pattern_upcasters, position_upcasters)
 """The modules that lift older payloads; a version that none of them lifts cannot be read."""

@@ -141,14 +141,23 @@ class OrderCancelRequested(Payload, frozen=True, kw_only=True):
     reason: str
 
 
-@event("order.submitting")
+@event("order.submitting", version=2, decision=False)
 class OrderSubmitting(Payload, frozen=True, kw_only=True):
-    """A gateway is about to send; whatever happens next, the venue must be asked before sending
-    again.
+    """A gateway has the right to send, once this is in the journal; whatever happens next, the
+    venue must be asked before anybody sends again.
+
+    Attributes:
+        attempt: which one it is, from 0. Of several gateways that announce the same one, the first
+            that is recorded has the right.
+        holder: which incarnation of a gateway that is.
+        send_by: UTC; later the order must not be sent, and must not be taken.
     """
 
     client_order_id: str
     instrument: str
+    attempt: int
+    holder: str
+    send_by: Nanoseconds
 
 
 class VenueAnswer(Payload, frozen=True, kw_only=True):
@@ -222,7 +231,7 @@ class OrderExpired(VenueAnswer, frozen=True, kw_only=True):
     """The order's time in force ended."""
 
 
-@event("order.unknown")
+@event("order.unknown", decision=False)
 class OrderUnknown(VenueAnswer, frozen=True, kw_only=True):
     """It could not be learned what became of the order; it counts as working until reconciled."""
 

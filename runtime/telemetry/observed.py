@@ -6,16 +6,16 @@ from typing import Final, override
 
 from msgspec.structs import replace
 
-from actors.kit.gateway import Gateway
+from actors.execution.exchange import Exchange
 from events.ingress import Ingress, Posted
 from events.journal import Journal, JournalWriter
 from events.passing import PassingJournal, PassingWriter
 from runtime.telemetry.sampling import Sampling
 from runtime.telemetry.taken import Flushed, Noted, Performed, Taken, now, today
 from runtime.telemetry.timing import StopWatch
-from schemas.envelope import AnyEvent, Step
+from schemas.envelope import Event, Step
+from schemas.order import OrderApproved
 from schemas.quantities import Nanoseconds
-from schemas.registry import Payload
 from schemas.trace_context import span_id, trace_id, traceparent
 
 
@@ -144,31 +144,31 @@ class ObservedJournal(PassingJournal):
         return self._observe(super().open())
 
 
-class ObservedGateway:
-    """A gateway that notes how long each request took it."""
+class ObservedExchange:
+    """An exchange that notes how long each order took to be handed over."""
 
-    def __init__(self, gateway: Gateway, desk: Desk) -> None:
+    def __init__(self, exchange: Exchange, gateway: str, desk: Desk) -> None:
+        self._exchange: Final = exchange
         self._gateway: Final = gateway
         self._note: Final = desk.note
+        self.cancel: Final = exchange.cancel
+        self.ask: Final = exchange.ask
+        self.heard: Final = exchange.heard
+        self.close: Final = exchange.close
 
-    @property
-    def handles(self) -> frozenset[type[Payload]]:
-        """As the gateway."""
-        return self._gateway.handles
-
-    def perform(self, request: AnyEvent, *, again: bool) -> None:
-        """As the gateway."""
+    def send(self, approved: Event[OrderApproved], send_by: Nanoseconds) -> None:
+        """As the exchange."""
         start, began = today(), now()
         try:
-            self._gateway.perform(request, again=again)
+            self._exchange.send(approved, send_by)
         finally:
             self._note(
                 Performed(
-                    gateway=type(self._gateway).__name__,
-                    id=request.id,
-                    correlation=request.correlation,
-                    kind=request.kind,
-                    again=again,
+                    gateway=self._gateway,
+                    id=approved.id,
+                    correlation=approved.correlation,
+                    kind=approved.kind,
+                    again=False,
                     start=start,
                     end=start + now() - began,
                 )

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from actors.kit.gateway import Gateway
 from actors.kit.runner import CellParts
 from actors.kit.shapes import Decider
 from events.ingress import Ingress
@@ -12,7 +11,6 @@ from events.journal import Journal, JournalWriter
 from runtime.telemetry.config import Watched
 from runtime.telemetry.observed import (
     Desk,
-    ObservedGateway,
     ObservedIngress,
     ObservedJournal,
     ObservedWriter,
@@ -47,7 +45,6 @@ class Observer:
         return replace(
             parts,
             deciders=self.deciders(parts.deciders),
-            gateways=tuple(map(self.gateway, parts.gateways)),
             journal=self.journal(parts.journal),
             ingress=self.ingress(parts.ingress),
         )
@@ -64,10 +61,6 @@ class Observer:
         """An ingress that tells how long what it delivers has waited."""
         self.gauge(INGRESS, lambda: self._waiting.depth)
         return ObservedIngress(ingress, self._waiting)
-
-    def gateway(self, gateway: Gateway) -> Gateway:
-        """A gateway that is timed."""
-        return ObservedGateway(gateway, self._desk)
 
     def gauge(self, queue: str, depth: Callable[[], float]) -> None:
         """Ask ``depth`` for the depth of a queue whenever metrics are collected."""

@@ -10,21 +10,24 @@ SEEDS_MAX = 100
 """Seeds in which the first failure must come; docs/simulation.md has the measured numbers."""
 
 CAUGHT_BY = {
+    "acknowledge-early": {"every answer once", "no order lost"},
+    "acknowledge-unsent": {"comes back after a crash", "every row once"},
     "act-before-durable": {"acts only on what is durable"},
-    "acknowledge-early": {"acts only on what is durable"},
-    "acknowledge-unsent": {"comes back after a crash", "acts only on what is durable"},
-    "ask-nothing-again": {"no order lost"},
+    "ask-nothing-again": {"no order lost", "every answer once"},
+    "ask-too-early": {"no order twice"},
     "checkpoint-first": {"rows equal the logs"},
     "count-only-steps": {"comes back after a crash"},
-    "count-superseded": {"comes back after a crash"},
+    "count-superseded": {"comes back after a crash", "an unbroken chain"},
     "decide-by-mood": {"the same decisions again"},
-    "forget-dedup": {"every answer once", "every row once", "no input twice"},
+    "forget-dedup": {"every answer once", "every row once", "no input twice", "no order twice"},
     "forget-ticks": {"every row once"},
     "forget-timers": {"no order lost"},
     "lose-tail": {"acts only on what is durable", "rows equal the logs"},
+    "name-no-moment": {"no order twice", "no order lost"},
     "never-reconcile": {"every answer once"},
-    "resend-without-asking": {"no order twice"},
-    "settle-when-announced": {"no order lost"},
+    "resend-without-asking": {"no order twice", "no order lost"},
+    "send-for-others": {"no order twice"},
+    "settle-when-announced": {"no order lost", "every answer once"},
 }
 
 

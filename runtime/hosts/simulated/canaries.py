@@ -4,45 +4,39 @@ Each is an honest program with one thing done wrong; no flag in the real code ma
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import count
 from typing import Final, override
 
+from actors.execution.attempts import Attempts, Done, Move
+from actors.execution.exchange import NoReply
+from actors.execution.gateway import ExecutionGateway, GatewayParts
+from actors.execution.orders import Standing
 from actors.kit.business_keys import BusinessKeys
-from actors.kit.gateway import Outbox
-from actors.kit.inputs import Input
 from actors.kit.reception import Reception
 from actors.kit.runner import CellParts, CellRunner
 from actors.kit.shapes import Decider
 from events.backends.kafka.clients.port import Client, Record
 from events.backends.memory.journal import MemoryJournal
 from events.errors import Unreachable
-from events.ingress import Posted
 from projections.checkpoints import advance
 from projections.projector import Projector
 from projections.rows import Rows
 from runtime.hosts.simulated.broker import LossyConnections, LossyConsumer, LossyProducer
 from runtime.hosts.simulated.cast import Cast
+from runtime.hosts.simulated.clock import EPOCH
 from runtime.hosts.simulated.disk import FaultyJournal, FaultyWriter
 from runtime.hosts.simulated.faults import Faults
-from runtime.hosts.simulated.gateway import ExchangeGateway
+from runtime.hosts.simulated.line import Line
 from runtime.hosts.simulated.workload import Crossing, CrossingState, with_strategy
-from schemas.envelope import AnyEvent, Step
+from schemas.envelope import AnyEvent, Event, Step
 from schemas.market import Quote
-from schemas.order import OrderSubmitting
+from schemas.order import OrderApproved, OrderSubmitting
+from schemas.quantities import Nanoseconds
 from schemas.registry import Payload
 from schemas.timer import TimerSet
 
-
-class Hasty(CellRunner):
-    """Hands requests out when their step is appended, and flushes afterwards."""
-
-    @override
-    def _take(self, given: Input, posted: Posted | None, requests: list[AnyEvent]) -> int:
-        steps = super()._take(given, posted, requests)
-        for request in requests:
-            self._outbox.hand_out(request)
-        requests.clear()
-        return steps
+FAR_AWAY: Final = 2 * EPOCH
 
 
 class NoKeys(BusinessKeys):
@@ -78,45 +72,19 @@ class ForgetsTicks(CellRunner):
         vars(self._sequencer).update(_taken=NoTicks())
 
 
-class ForgetsRequests(CellRunner):
-    """Recovers, and does not ask for what is unanswered."""
-
-    @override
-    def _hand_out_again(self, requests: Iterable[AnyEvent]) -> None:
-        return
-
-
 class ForgetsTimers(CellRunner):
     """Recovers, and lets go of the timers that were set."""
 
     @override
-    def _note(self, step: Step) -> Sequence[AnyEvent]:
+    def _note(self, step: Step) -> None:
         if step.epoch == self._epoch:
-            return super()._note(step)
+            super()._note(step)
+            return
         timeless = [event for event in step.events if not isinstance(event.payload, TimerSet)]
         for event in timeless:
             self._timers.learn(event)
         if step.origin is not None:
             self._reception.learn(step.origin)
-        return self._outbox.fold(step)
-
-
-class Credulous(Outbox):
-    """Takes the word that an order is about to be sent for its being sent."""
-
-    @override
-    def fold(self, step: Step) -> Sequence[AnyEvent]:
-        if isinstance(step.input.payload, OrderSubmitting):
-            self._pending.pop(step.input.cause, None)
-        return super().fold(step)
-
-
-class SettlesEarly(CellRunner):
-    """Asks no more for an order that was announced and never sent."""
-
-    def __init__(self, parts: CellParts) -> None:
-        super().__init__(parts)
-        vars(self).update(_outbox=Credulous(parts.gateways))
 
 
 class Literal(Reception):
@@ -135,20 +103,88 @@ class SeesGaps(CellRunner):
         vars(self).update(_reception=Literal(parts.ingress))
 
 
-class AsksNobody(ExchangeGateway):
-    """Sends again whatever it is asked for again."""
+class BelievesTheJournal(Attempts):
+    """Takes an order that was announced for one that the exchange has."""
 
     @override
-    def must_ask(self, again: bool) -> bool:
-        return False
+    def asks_at(self, standing: Standing, done: Done) -> Nanoseconds | None:
+        return None
 
 
-class NeverReconciles(ExchangeGateway):
-    """Does not ask what was said while it was away."""
+class HasNoPatience(Attempts):
+    """Asks while the right to send lasts, and takes what is not there yet for lost."""
 
     @override
-    def reconcile(self) -> None:
-        return
+    def ends(self, attempt: OrderSubmitting) -> Nanoseconds:
+        return 0
+
+
+class SendsForOthers(Attempts):
+    """Takes every attempt for its own."""
+
+    @override
+    def may_send(self, attempt: OrderSubmitting, done: Done, now: Nanoseconds) -> bool:
+        return attempt.attempt > done.sent and now <= attempt.send_by
+
+
+class NeverAsksAgain(Attempts):
+    """Does not ask about orders that work."""
+
+    @override
+    def move(self, standing: Standing, done: Done, now: Nanoseconds) -> Move:
+        if standing.known and not done.news:
+            done.ask_at = now + 1
+        return super().move(standing, done, now)
+
+
+def ruled_by(rules: type[Attempts]) -> type[ExecutionGateway]:
+    """A gateway by other rules."""
+
+    class Ruled(ExecutionGateway):
+        def __init__(self, parts: GatewayParts) -> None:
+            super().__init__(parts)
+            vars(self).update(_attempts=rules(parts.holder, parts.lease))
+
+    return Ruled
+
+
+class AsksNobody(ExecutionGateway):
+    """Sends again what got no reply, without asking."""
+
+    @override
+    def _ask(self, standing: Standing, done: Done, now: Nanoseconds) -> None:
+        if standing.known or done.news:
+            super()._ask(standing, done, now)
+        else:
+            self._announce(standing, done, now)
+
+
+class ActsAtOnce(ExecutionGateway):
+    """Does not wait until its announcement is recorded."""
+
+    @override
+    def _announce(self, standing: Standing, done: Done, now: Nanoseconds) -> None:
+        super()._announce(standing, done, now)
+        done.sent = done.announced
+        with suppress(NoReply):
+            self._parts.exchange.send(standing.request, now + self._parts.lease.lasts)
+
+
+class BeginsNow(ExecutionGateway):
+    """Lets go of what was approved before it began."""
+
+    def __init__(self, parts: GatewayParts) -> None:
+        super().__init__(parts)
+        for _ in self._tail.unread():
+            pass
+
+
+class NamesNoMoment(Line):
+    """Does not tell the exchange until when an order may come."""
+
+    @override
+    def send(self, approved: Event[OrderApproved], send_by: Nanoseconds) -> None:
+        super().send(approved, FAR_AWAY)
 
 
 class ChecksInFirst(Projector):
@@ -244,10 +280,11 @@ def moody_deciders() -> tuple[Decider, ...]:
 
 
 PLANTS: Final[dict[str, Cast]] = {
-    "act-before-durable": Cast(runner=Hasty),
     "acknowledge-early": Cast(disk=FsyncLies),
     "acknowledge-unsent": Cast(connections=Optimistic),
-    "ask-nothing-again": Cast(runner=ForgetsRequests),
+    "act-before-durable": Cast(gateway=ActsAtOnce),
+    "ask-nothing-again": Cast(gateway=BeginsNow),
+    "ask-too-early": Cast(gateway=ruled_by(HasNoPatience)),
     "checkpoint-first": Cast(projector=ChecksInFirst),
     "count-only-steps": Cast(runner=SeesGaps),
     "count-superseded": Cast(connections=Credent),
@@ -256,8 +293,10 @@ PLANTS: Final[dict[str, Cast]] = {
     "forget-ticks": Cast(runner=ForgetsTicks),
     "forget-timers": Cast(runner=ForgetsTimers),
     "lose-tail": Cast(disk=LosesTail),
-    "never-reconcile": Cast(gateway=NeverReconciles),
+    "name-no-moment": Cast(line=NamesNoMoment),
+    "never-reconcile": Cast(gateway=ruled_by(NeverAsksAgain)),
     "resend-without-asking": Cast(gateway=AsksNobody),
-    "settle-when-announced": Cast(runner=SettlesEarly),
+    "send-for-others": Cast(gateway=ruled_by(SendsForOthers)),
+    "settle-when-announced": Cast(gateway=ruled_by(BelievesTheJournal)),
 }
 """By the name that ``--plant`` takes."""

@@ -19,12 +19,12 @@ from events.market_log import MarketLog
 from projections.rows import rows_of_market, rows_of_steps
 from projections.tables.catalogue import TABLES
 from runtime.hosts.simulated.exchange import Exchange
-from runtime.hosts.simulated.reports import as_event
+from runtime.hosts.simulated.reports import AUTHOR, as_report
 from runtime.hosts.simulated.store import SimulatedStore, as_rows
 from runtime.hosts.simulated.violation import Violation
 from runtime.hosts.simulated.workload import SOURCE
 from schemas.envelope import GENESIS, Slice, Step
-from schemas.order import OrderApproved, VenueAnswer
+from schemas.order import OrderApproved, OrderCancelled
 from schemas.position import PositionChanged
 from schemas.quantities import Nanoseconds
 
@@ -92,33 +92,43 @@ def check_slices(steps: Sequence[Step], market_end: int) -> None:
 
 
 def check_orders(steps: Sequence[Step], exchange: Exchange) -> None:
-    """What was approved reached the exchange, once, and came to an end; nothing else did."""
+    """What was approved reached the exchange, once, and came to an end; nothing else did.
+
+    Or its gateway said that it would not be sent, and it was not.
+    """
     approved = Counter(
         event.payload.ticket.client_order_id
         for step in steps
         for event in step.outputs
         if isinstance(event.payload, OrderApproved)
     )
+    unsent = _unsent(steps)
     for name, count in approved.items():
         if count != 1:
             raise Violation("no order twice", f"{name} was approved {count} times")
-        if name not in exchange.orders:
-            raise Violation("no order lost", f"{name} was approved and never sent")
-        if (order := exchange.orders[name]).status == "accepted":
+        if (name in exchange.orders) == (name in unsent):
+            raise Violation("no order lost", f"{name} was sent, and not to be, or neither")
+        if name in exchange.orders and (order := exchange.orders[name]).status == "accepted":
             raise Violation("no order lost", f"{name} still works, with {order.filled} filled")
     if stray := set(exchange.orders) - set(approved):
         raise Violation("acts only on what is durable", f"nobody approved {sorted(stray)}")
 
 
+def _unsent(steps: Sequence[Step]) -> set[str]:
+    """Orders of which a gateway said that they were withdrawn before they were sent."""
+    return {
+        step.input.payload.client_order_id
+        for step in steps
+        if isinstance(step.input.payload, OrderCancelled) and step.input.author != AUTHOR
+    }
+
+
 def check_answers(steps: Sequence[Step], exchange: Exchange) -> None:
     """What the journal has from the exchange is all that it said, each once, trades above all."""
-    answers = {
-        step.input.id: step.input.payload
-        for step in steps
-        if isinstance(step.input.payload, VenueAnswer)
-    }
-    heard = Counter(step.input.id for step in steps if isinstance(step.input.payload, VenueAnswer))
-    said = {event.id: event.payload for event in map(as_event, exchange.history)}
+    inputs = [step.input for step in steps if step.input.author == AUTHOR]
+    answers = {event.id: event.payload for event in inputs}
+    heard = Counter(event.id for event in inputs)
+    said = {report.id: report.answer for report in map(as_report, exchange.history)}
     due = Counter(said.keys())
     if heard != due:
         raise Violation(

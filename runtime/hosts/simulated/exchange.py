@@ -16,25 +16,12 @@ MATCHING_NS_MAX: Final = 3 * SECOND_NS
 type Word = Literal["accepted", "rejected", "filled", "cancelled"]
 
 
-class TimedOut(Exception):
-    """No reply came in time. Whether the exchange got the message is not known."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memo:
-    """What a client may attach to a message, and gets back with everything said about it."""
-
-    cause: str
-    correlation: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """One thing the exchange said about an order; trades carry an id, a size and a price."""
 
     client_order_id: str
     word: Word
-    memo: Memo
     ts: Nanoseconds
     ticket: Ticket
     trade_id: str = ""
@@ -47,7 +34,6 @@ class Order:
     """An order as the exchange knows it."""
 
     ticket: Ticket
-    memo: Memo
     status: Word = "accepted"
     filled: Decimal = Decimal(0)
     reports: list[Report] = field(default_factory=list)
@@ -60,7 +46,7 @@ class Surroundings:
     Attributes:
         seed: decides what becomes of each order, whenever it arrives.
         price_of: an instrument's price at a time.
-        on_arrival: told the cause of each new order, before it is taken.
+        on_arrival: told the client order id of each order, before it is taken.
         publish: passes reports on to whoever listens.
     """
 
@@ -73,41 +59,39 @@ class Surroundings:
 
 
 class Exchange:
-    """Takes orders, trades them, and answers questions by client order id."""
+    """Takes orders, trades them, and answers questions by client order id.
+
+    Attributes:
+        refused: how many orders came too late to be taken.
+    """
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._in: Final = surroundings
         self.orders: Final[dict[str, Order]] = {}
         self.trades: Final[list[Report]] = []
         self.history: Final[list[Report]] = []
+        self.refused = 0
 
-    def send(self, ticket: Ticket, memo: Memo) -> None:
-        """Take an order; reports follow.
+    def send(self, ticket: Ticket, send_by: Nanoseconds) -> None:
+        """Take an order, unless it comes too late; reports follow.
 
         Raises:
-            TimedOut: the reply was lost, or the order was.
             Violation: an order of that client order id is here already.
         """
-        if self._in.faults.strike("exchange.times_out_before"):
-            raise TimedOut(ticket.client_order_id)
-        self._in.on_arrival(memo.cause)
+        if self._in.scheduler.clock.now > send_by:
+            self.refused += 1
+            return
         name = ticket.client_order_id
+        self._in.on_arrival(name)
         if name in self.orders:
             raise Violation("no order twice", f"{name} was sent to the exchange twice")
-        order = self.orders[name] = Order(ticket, memo)
+        order = self.orders[name] = Order(ticket)
         self._work(order, Random(f"order/{self._in.seed}/{name}"))
-        if self._in.faults.strike("exchange.times_out_after"):
-            raise TimedOut(name)
 
-    def knows(self, client_order_id: str) -> bool:
-        """Whether such an order has arrived."""
-        return client_order_id in self.orders
-
-    def cancel(self, client_order_id: str, memo: Memo) -> None:
+    def cancel(self, client_order_id: str) -> None:
         """Withdraw an order; one that is closed or unknown is left alone."""
         order = self.orders.get(client_order_id)
         if order is not None and order.status == "accepted":
-            order.memo = memo
             self._say(order, "cancelled")
 
     def _work(self, order: Order, fate: Random) -> None:
@@ -145,7 +129,6 @@ class Exchange:
         report = Report(
             client_order_id=order.ticket.client_order_id,
             word=word,
-            memo=order.memo,
             ts=now,
             ticket=order.ticket,
             trade_id=f"T{len(self.trades)}" if word == "filled" else "",

@@ -1,6 +1,6 @@
 """A journal during whose use its runner may be killed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, override
 
 from events.journal import Journal, JournalRecord, JournalWriter
@@ -12,13 +12,14 @@ from schemas.envelope import Step
 class InterruptedJournal(PassingJournal):
     """The journal as the runner sees it."""
 
-    def __init__(self, journal: Journal, faults: Faults) -> None:
+    def __init__(self, journal: Journal, faults: Faults, flushed: Callable[[], None]) -> None:
         super().__init__(journal)
         self._faults: Final = faults
+        self._flushed: Final = flushed
 
     @override
     def open(self) -> "InterruptedWriter":
-        return InterruptedWriter(super().open(), self._faults)
+        return InterruptedWriter(super().open(), self._faults, self._flushed)
 
     @override
     def records(self, from_seq: int = 0) -> Iterator[JournalRecord]:
@@ -30,9 +31,10 @@ class InterruptedJournal(PassingJournal):
 class InterruptedWriter(PassingWriter):
     """The writer as the runner sees it."""
 
-    def __init__(self, writer: JournalWriter, faults: Faults) -> None:
+    def __init__(self, writer: JournalWriter, faults: Faults, flushed: Callable[[], None]) -> None:
         super().__init__(writer)
         self._faults: Final = faults
+        self._flushed: Final = flushed
 
     @override
     def append(self, step: Step) -> str:
@@ -44,6 +46,9 @@ class InterruptedWriter(PassingWriter):
     @override
     def flush(self) -> int:
         self._faults.boundary("runner.before_flush")
-        durable = super().flush()
+        try:
+            durable = super().flush()
+        finally:  # Something of it may be durable, whatever the writer was told.
+            self._flushed()
         self._faults.boundary("runner.after_flush")
         return durable

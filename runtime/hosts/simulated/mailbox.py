@@ -1,7 +1,7 @@
 """An ingress that delivers more than once, and tells somebody when something is posted."""
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, override
 
 from events.ingress import Ingress, Posted
 from runtime.hosts.simulated.faults import Faults
@@ -35,3 +35,15 @@ class FaultyIngress:
 
     def close(self) -> None:
         """Nothing to let go of: it outlives every program."""
+
+
+class InterruptedIngress(FaultyIngress):
+    """The ingress as a gateway sees it, which may be killed while it posts."""
+
+    @override
+    def post(
+        self, writer: str, number: int, event: AnyEvent, slices: tuple[Slice, ...] = ()
+    ) -> None:
+        self._faults.boundary("gateway.before_post")
+        super().post(writer, number, event, slices)
+        self._faults.boundary("gateway.after_post")

@@ -1,10 +1,10 @@
-"""What the simulated exchange says, as the events that a cell understands."""
+"""What the simulated exchange says, as the port of an exchange has it."""
 
 from decimal import Decimal
 from typing import Final
 
-from runtime.hosts.simulated.exchange import Report
-from schemas.envelope import AnyEvent, Event
+from actors.execution.exchange import Report
+from runtime.hosts.simulated.exchange import Report as Said
 from schemas.order import (
     OrderAccepted,
     OrderCancelled,
@@ -14,26 +14,23 @@ from schemas.order import (
 )
 from schemas.quantities import Money
 
-AUTHOR: Final = "gateway.exchange"
+AUTHOR: Final = "venue.SIM"
 
 
-def as_event(report: Report) -> AnyEvent:
-    """The event a report stands for; its id is the same however often it is made."""
-    return Event(
-        id=report.trade_id or f"{report.client_order_id}/{report.word}",
+def as_report(said: Said) -> Report:
+    """The report that it stands for; its id is the same however often it is made."""
+    return Report(
+        id=said.trade_id or f"{said.client_order_id}/{said.word}",
         author=AUTHOR,
-        cause=report.memo.cause,
-        correlation=report.memo.correlation,
-        ts=report.ts,
-        ts_recorded=report.ts,
-        payload=_payload(report),
+        ts=said.ts,
+        answer=_payload(said),
     )
 
 
-def _payload(report: Report) -> VenueAnswer:
-    ticket = report.ticket
+def _payload(said: Said) -> VenueAnswer:
+    ticket = said.ticket
     name, instrument, strategy = ticket.client_order_id, ticket.instrument, ticket.strategy
-    match report.word:
+    match said.word:
         case "accepted":
             return OrderAccepted(
                 client_order_id=name,
@@ -54,10 +51,10 @@ def _payload(report: Report) -> VenueAnswer:
                 client_order_id=name,
                 instrument=instrument,
                 strategy=strategy,
-                trade_id=report.trade_id,
+                trade_id=said.trade_id,
                 side=ticket.side,
-                quantity=report.quantity,
-                price=report.price,
-                commission=Money(report.quantity * Decimal("0.01"), "USD"),
+                quantity=said.quantity,
+                price=said.price,
+                commission=Money(said.quantity * Decimal("0.01"), "USD"),
                 liquidity="taker",
             )

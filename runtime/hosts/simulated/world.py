@@ -1,8 +1,10 @@
 """A whole world: programs that die and come back, around one exchange, in virtual time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
+from actors.execution.attempts import Lease
+from actors.execution.gateway import ExecutionGateway, GatewayParts
 from actors.kit.runner import CellParts, CellRunner
 from actors.kit.sequencer import Identity
 from actors.kit.shapes import Decider
@@ -10,16 +12,15 @@ from events.errors import LogError
 from events.ingress import Ingress
 from projections.projector import Projector
 from runtime.hosts.simulated.cast import Cast
-from runtime.hosts.simulated.channel import Channel
 from runtime.hosts.simulated.checkers import Evidence
 from runtime.hosts.simulated.clock import VirtualClock
 from runtime.hosts.simulated.exchange import Exchange, Report, Surroundings
 from runtime.hosts.simulated.faults import Crash, Faults, Plan
 from runtime.hosts.simulated.feed import Backup, Feed
-from runtime.hosts.simulated.gateway import ExchangeGateway, GatewayParts
 from runtime.hosts.simulated.interrupted import InterruptedJournal
+from runtime.hosts.simulated.line import Line
 from runtime.hosts.simulated.logs import CELL, BrokerLogs, Logs, MemoryLogs
-from runtime.hosts.simulated.mailbox import FaultyIngress
+from runtime.hosts.simulated.mailbox import FaultyIngress, InterruptedIngress
 from runtime.hosts.simulated.scheduler import Scheduler
 from runtime.hosts.simulated.store import SimulatedStore
 from runtime.hosts.simulated.supervision import Supervised
@@ -27,7 +28,6 @@ from runtime.hosts.simulated.trace import Trace
 from runtime.hosts.simulated.watch import DurableWatch
 from runtime.hosts.simulated.workload import SOURCE, items_of, price_of
 from schemas.cell import CellStarted
-from schemas.envelope import AnyEvent
 from schemas.quantities import SECOND_NS
 
 IDENTITY: Final = Identity(cell=CELL, run=CELL)
@@ -38,10 +38,13 @@ TICK_NS: Final = SECOND_NS // 2
 TAIL_TICKS: Final = 12
 """Ticks after the feed's last word; as many again, and again, while an order still works."""
 TICKS_MAX: Final = 400
-AUDIT_TICKS: Final = 6
-"""How often the gateway asks what it may have missed, where reports can be lost."""
+AT_ONCE: Final = Lease(lasts=0, settles=0, audit=3 * SECOND_NS)
+"""Where messages take no time, an attempt that is not sent at once never is."""
+IN_TIME: Final = Lease(lasts=2 * SECOND_NS, settles=SECOND_NS, audit=3 * SECOND_NS)
 PROJECTION_TICKS: Final = 10
 MESSAGE_NS_MAX: Final = SECOND_NS // 3
+SLEEP_NS_MAX: Final = 5 * SECOND_NS
+"""How long a gateway may sleep that was taken for dead; longer than its right to send lasts."""
 
 
 class World:
@@ -61,7 +64,6 @@ class World:
         self.watch: Final = DurableWatch(self.journal)
         self.store: Final = SimulatedStore(self.faults)
         self.exchange: Final = Exchange(self._surroundings(seed))
-        self.channel: Final = Channel(self.scheduler, self.faults, self._deliver)
         supervision = (self.scheduler, self.faults, self.trace)
         self.runner: Final = Supervised("runner", self._boot_runner, *supervision)
         self.gateway: Final = Supervised("gateway", self._boot_gateway, *supervision)
@@ -70,6 +72,7 @@ class World:
         self.runner.died = self._logs.runner_died
         self.feed.died = self._logs.feed_died
         self._living: Sequence[Decider] = ()
+        self._line: Line | None = None
 
     def live(self) -> None:
         """Let everything happen, until all is at rest.
@@ -121,8 +124,7 @@ class World:
             CellParts(
                 identity=IDENTITY,
                 deciders=living,
-                gateways=(self.channel,),
-                journal=InterruptedJournal(logs.journal, self.faults),
+                journal=InterruptedJournal(logs.journal, self.faults, self._gateway_soon),
                 ingress=self._announcing(logs.ingress),
                 started=STARTED,
                 recording_clock=self.clock,
@@ -134,24 +136,22 @@ class World:
         self._turn_soon()
         return runner
 
-    def _boot_gateway(self) -> ExchangeGateway:
-        again = self.gateway.attempts > 1
-        self._say("gateway", "starts", "again" if again else "")
+    def _boot_gateway(self) -> ExecutionGateway:
+        number, logs = self.gateway.attempts, self._logs.boot()
+        self._say("gateway", "starts", "again" if number > 1 else "")
+        self._line = line = self._cast.line(self.exchange, self.faults, self.scheduler)
         gateway = self._cast.gateway(
             GatewayParts(
-                exchange=self.exchange,
-                ingress=self._announcing(self._logs.boot().ingress),
-                faults=self.faults,
+                author="gateway.exchange",
+                holder=f"gateway/{number}",
+                journal=logs.journal,
+                ingress=InterruptedIngress(logs.ingress, self.faults, self._turn_soon),
+                exchange=line,
                 clock=self.clock,
-                wake=lambda: self.scheduler.after(
-                    0, lambda: self.gateway.tell(lambda living: living.work())
-                ),
-                restarted=again,
+                lease=IN_TIME if self._plan.delays else AT_ONCE,
             )
         )
-        if again:
-            gateway.reconcile()
-            self.runner.tell(lambda runner: runner.remind())
+        self._gateway_soon()
         return gateway
 
     def _boot_projector(self) -> Projector:
@@ -176,8 +176,7 @@ class World:
             self.projector.tell(lambda projector: projector.turn())
         if self.faults.strike("feed.reposts"):
             self._backup().repeat(self.faults.pick(3))
-        if self._plan.delays and number % AUDIT_TICKS == 0:
-            self.gateway.tell(lambda gateway: gateway.reconcile())
+        self.gateway.tell(self._turn_gateway)
         if number < TICKS_MAX and not self._at_rest(number):
             self.scheduler.after(TICK_NS, lambda: self._tick(number + 1))
 
@@ -197,7 +196,7 @@ class World:
         """Somebody takes a slow runner for dead; later it goes on as if nothing had happened."""
         zombie = self.runner.replace()
         if zombie is not None:
-            self.scheduler.after(self.faults.latency(MESSAGE_NS_MAX), lambda: _wake(zombie))
+            self.scheduler.after(self.faults.latency(MESSAGE_NS_MAX), lambda: _wake(zombie.turn))
 
     def _turn_soon(self) -> None:
         self.scheduler.after(
@@ -208,25 +207,43 @@ class World:
         if runner.turn(self._plan.batch):
             self._turn_soon()
 
-    def _deliver(self, request: AnyEvent, again: bool) -> None:
-        self._say("gateway", "is asked for", f"{request.kind} {request.id}{' again' * again}")
-        self.gateway.tell(lambda gateway: gateway.take(request, again))
+    def _gateway_soon(self) -> None:
+        self.scheduler.after(
+            self.faults.latency(MESSAGE_NS_MAX), lambda: self.gateway.tell(self._turn_gateway)
+        )
 
-    def _publish(self, report: Report) -> None:
-        self._say("exchange", report.word, f"{report.client_order_id} {report.trade_id}")
+    def _turn_gateway(self, gateway: ExecutionGateway) -> None:
+        """Let it read, and act; it may fall asleep between the two, and another takes over."""
+        gateway.listen()
+        if gateway.wakes is not None and self.faults.strike("gateway.is_replaced"):
+            self.gateway.replace()
+            self.scheduler.after(self.faults.latency(SLEEP_NS_MAX), lambda: _wake(gateway.act))
+            return
+        gateway.act()
+        if gateway.wakes is not None and gateway.wakes > self.clock.now:
+            self.scheduler.at(gateway.wakes, lambda: self.gateway.tell(self._turn_gateway))
+
+    def _publish(self, said: Report) -> None:
+        self._say("exchange", said.word, f"{said.client_order_id} {said.trade_id}")
         for _ in range(1 + self.faults.strike("reports.repeat")):
             if not self.faults.strike("reports.lost"):
                 self.scheduler.after(
-                    self.faults.latency(MESSAGE_NS_MAX),
-                    lambda: self.gateway.tell(lambda gateway: gateway.report(report)),
+                    self.faults.latency(MESSAGE_NS_MAX), lambda: self._report(said)
                 )
+
+    def _report(self, said: Report) -> None:
+        """Tell the gateway that lives now, if one does."""
+        if self._line is not None:
+            self._line.deliver(said.client_order_id)
+            self.gateway.tell(self._turn_gateway)
 
     def _say(self, who: str, what: str, about: str) -> None:
         self.trace.add(self.clock.now, who, what, about)
 
 
-def _wake(zombie: CellRunner) -> None:
+def _wake(act: Callable[[], object]) -> None:
+    """A program that was replaced goes on as if nothing had happened."""
     try:
-        zombie.turn()
+        act()
     except (Crash, LogError):
         return

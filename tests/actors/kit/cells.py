@@ -1,7 +1,6 @@
-"""Small cells to test the kit on: deciders, a gateway that remembers, and a clock to set."""
+"""Small cells to test the kit on: deciders, logs that survive, and a clock to set."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
@@ -67,29 +66,6 @@ def asked(instrument: str) -> PatternRequested:
     )
 
 
-@dataclass
-class Remembering:
-    """A gateway that notes what it was asked, and how much was durable at that moment."""
-
-    journal: MemoryJournal
-    handles: frozenset[type[Payload]] = frozenset({PatternRequested})
-    asked: list[tuple[AnyEvent, bool]] = field(default_factory=list)
-    durable: list[int] = field(default_factory=list)
-
-    def perform(self, request: AnyEvent, *, again: bool) -> None:
-        self.asked.append((request, again))
-        self.durable.append(self.journal.end())
-
-    @property
-    def instruments(self) -> list[tuple[str, bool]]:
-        """What each request was about, and whether it was said to come again."""
-        return [
-            (request.payload.instrument, again)
-            for request, again in self.asked
-            if isinstance(request.payload, PatternRequested)
-        ]
-
-
 class Bench:
     """One cell's journal and ingress, which survive, and runners, which come and go."""
 
@@ -98,7 +74,6 @@ class Bench:
     ) -> None:
         self.journal: Final = MemoryJournal(faults)
         self.ingress: Final = ingress or MemoryIngress()
-        self.gateway: Final = Remembering(self.journal)
         self.asker = Asker()
         self.now = 0
 
@@ -110,7 +85,6 @@ class Bench:
             CellParts(
                 identity=IDENTITY,
                 deciders=deciders or (self.asker,),
-                gateways=(self.gateway,),
                 journal=self.journal,
                 ingress=self.ingress,
                 started=STARTED,

@@ -14,7 +14,7 @@ from schemas.envelope import AnyEvent
 from schemas.pattern import PatternAbstained
 from schemas.registry import Payload
 from schemas.timer import TimerSet
-from tests.actors.kit.cells import Asker, Bench, event, observation, quote
+from tests.actors.kit.cells import Asker, Bench, observation, quote
 
 
 def answer_to(request: str) -> PatternAbstained:
@@ -71,21 +71,22 @@ def test_a_turn_takes_no_more_than_its_limit(bench: Bench) -> None:
     assert [runner.turn(limit=2) for _ in range(4)] == [2, 2, 1, 0]
 
 
-def test_a_request_is_handed_out_once_its_step_is_durable(bench: Bench) -> None:
+def test_a_turn_is_durable_as_a_whole_when_it_ends(bench: Bench) -> None:
     runner = bench.started()
     bench.post(observation("ask"), observation("x"), observation("ask"))
-    runner.turn()
-    assert bench.gateway.instruments == [("world/0", False), ("world/2", False)]
-    assert bench.gateway.durable == [5, 5], "all three steps were flushed before the first request"
+    before = bench.journal.end()
+    assert runner.turn() == 3
+    assert bench.journal.end() == before + 3
+    asked_for = [output.kind for step in bench.steps for output in step.outputs]
+    assert asked_for == ["pattern.requested", "pattern.requested"]
 
 
-def test_nothing_is_handed_out_when_the_flush_fails() -> None:
+def test_nothing_of_a_turn_is_seen_when_its_flush_fails() -> None:
     bench = Bench(FaultPlan(fail_on_flush=3))
     runner = bench.started()
     bench.post(observation("ask"))
     with pytest.raises(DiskFull):
         runner.turn()
-    assert bench.gateway.asked == []
     assert bench.kinds == ["cell.started", "cell.live"]
 
 
@@ -96,7 +97,7 @@ def test_after_a_failed_flush_the_next_runner_takes_the_input_again() -> None:
     with pytest.raises(DiskFull):
         runner.turn()
     bench.started().turn()
-    assert bench.gateway.instruments == [("world/0", False)]
+    assert [step.input.id for step in bench.steps if step.outputs] == ["world/0"]
 
 
 def test_a_runner_goes_on_behind_what_was_durable(bench: Bench) -> None:
@@ -116,28 +117,6 @@ def test_recovery_shows_deciders_all_that_was_recorded_and_asks_them_nothing(ben
     bench.started()
     assert bench.asker.heard == heard == ["world/0", "world/1"]
     assert bench.kinds[recorded:] == ["cell.started", "cell.live"]
-
-
-def test_an_unanswered_request_is_handed_out_again_and_says_so(bench: Bench) -> None:
-    runner = bench.started()
-    bench.post(observation("ask"), observation("ask"))
-    runner.turn()
-    first, _ = (request for request, _ in bench.gateway.asked)
-    number = bench.ingress.next_number("model")
-    bench.ingress.post("model", number, event(answer_to(first.id), "answer", cause=first.id))
-    runner.turn()
-    bench.gateway.asked.clear()
-    bench.started()
-    assert bench.gateway.instruments == [("world/1", True)]
-
-
-def test_a_restarted_gateway_is_reminded_of_what_it_owes(bench: Bench) -> None:
-    runner = bench.started()
-    bench.post(observation("ask"))
-    runner.turn()
-    bench.gateway.asked.clear()
-    runner.remind()
-    assert bench.gateway.instruments == [("world/0", True)]
 
 
 def test_a_repeated_event_is_taken_once_before_and_after_a_crash(bench: Bench) -> None:
@@ -234,5 +213,4 @@ def test_a_runner_that_was_replaced_can_do_nothing_more(bench: Bench) -> None:
     bench.post(observation("ask"))
     with pytest.raises(Fenced):
         zombie.turn()
-    assert bench.gateway.asked == []
     assert successor.turn() == 1

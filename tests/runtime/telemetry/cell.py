@@ -38,7 +38,6 @@ def parts(bench: Bench) -> CellParts:
     return CellParts(
         identity=IDENTITY,
         deciders=(Trader(),),
-        gateways=(bench.gateway,),
         journal=bench.journal,
         ingress=bench.ingress,
         started=STARTED,

@@ -8,10 +8,12 @@ import pytest
 from events.backends.files.span_file import SpanFile
 from events.decisions import DecisionHash
 from runtime.telemetry.config import TelemetryConfig
+from runtime.telemetry.observed import ObservedExchange
 from runtime.telemetry.telemetry import telemetry
 from schemas.trace_context import span_id, trace_id, traceparent
 from tests.actors.kit.cells import IDENTITY, Bench
 from tests.runtime.telemetry.cell import WATCHED, run, spans_in
+from tests.support.exchanges import KeptExchange, approval
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +48,6 @@ def test_a_watched_cell_decides_and_names_everything_as_one_that_nobody_watches(
         [event.id for step in bench.steps for event in step.events] for bench in (alone, watched)
     ]
     assert named[0] == named[1]
-    assert watched.gateway.instruments == alone.gateway.instruments == [("world/0", False)]
 
 
 def test_a_chain_with_a_decision_is_kept_and_its_step_carries_the_context(file: SpanFile) -> None:
@@ -66,12 +67,18 @@ def test_a_posted_input_says_how_long_it_waited(file: SpanFile) -> None:
     assert taken.attributes["wakeline.queue_ns"] == taken.start > 0
 
 
-def test_what_a_gateway_did_is_in_the_chain_that_asked_for_it(file: SpanFile) -> None:
-    run(Bench(), telemetry(TelemetryConfig(sample=1.0), WATCHED, file), "ask")
-    spans = {span.name: span for span in spans_in(file)}
-    performed, request = spans["perform pattern.requested"], spans["pattern.requested"]
-    assert (performed.trace, performed.parent) == (request.trace, request.id)
-    assert performed.attributes["wakeline.author"] == "Remembering"
+def test_an_order_that_was_handed_over_is_in_the_chain_that_asked_for_it(file: SpanFile) -> None:
+    watching = telemetry(TelemetryConfig(sample=1.0), WATCHED, file)
+    approved = approval("o")
+    exchange = KeptExchange()
+    ObservedExchange(exchange, "gateway.kept", watching.desk()).send(approved, 1)
+    watching.close()
+    (performed,) = spans_in(file)
+    trace = trace_id(IDENTITY.cell, IDENTITY.run, approved.correlation)
+    assert performed.name == "perform order.approved"
+    assert (performed.trace, performed.parent) == (trace, span_id(trace, approved.id))
+    assert performed.attributes["wakeline.author"] == "gateway.kept"
+    assert list(exchange.orders) == ["o"]
 
 
 def test_counts_what_the_cell_did(file: SpanFile) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from events.backends.files.span_file import SpanFile
 from runtime.telemetry.config import TelemetryConfig
+from runtime.telemetry.observed import ObservedExchange
 from runtime.telemetry.telemetry import PATIENCE_S, Telemetry, telemetry
 from schemas.trace_context import span_id, trace_id
 from tests.actors.kit.cells import Bench
@@ -24,6 +25,7 @@ from tests.runtime.telemetry.otlp.collectors import (
     build,
     running,
 )
+from tests.support.exchanges import KeptExchange, approval
 from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.timeout(BUILD_S + 60), pytest.mark.xdist_group("collector")]
@@ -45,7 +47,7 @@ def test_receives_the_spans_that_were_kept_with_their_ids_and_times(
     collector: RunningCollector, tmp_path: Path
 ) -> None:
     file = SpanFile(tmp_path / "spans.jsonl")
-    run(Bench(), watching(collector.endpoint, file), "x", "buy", "ask")
+    run(Bench(), watching(collector.endpoint, file), "x", "buy", "buy", "ask")
     kept = spans_in(file)
     assert len(kept) > 2
     wait_until(lambda: len(collector.spans()) >= len(kept))
@@ -81,7 +83,9 @@ def test_receives_who_was_watched(
 def test_receives_the_counts_and_latencies_at_the_end_at_the_latest(
     collector: RunningCollector,
 ) -> None:
-    run(Bench(), watching(collector.endpoint), "x", "buy", "buy", "ask")
+    watched, approved = watching(collector.endpoint), approval("o")
+    ObservedExchange(KeptExchange(), "gateway.kept", watched.desk()).send(approved, 1)
+    run(Bench(), watched, "x", "buy", "buy", "ask")
     wait_until(lambda: "wakeline.steps" in collector.metrics())
     metrics = collector.metrics()
     counts = {
