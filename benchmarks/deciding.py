@@ -24,7 +24,8 @@ from runtime.config import parse_spec
 from runtime.home import Home
 from runtime.recording import recorded_steps
 from runtime.replaying import started_of
-from runtime.wiring import Backtest, wire
+from runtime.wired import Backtest
+from runtime.wiring import wire
 from schemas.envelope import GENESIS, Step
 
 TARGET: Final = 100_000

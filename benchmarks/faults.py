@@ -39,7 +39,7 @@ from runtime.running import host_of
 from runtime.supervision.lifecycle import Care, Phase
 from runtime.supervision.policy import RestartPolicy
 from runtime.supervision.supervisor import ActorStatus, Supervisor
-from runtime.topology import load_topology
+from runtime.topology_file import load_topology
 
 SAMPLES = Path(__file__).parents[1] / "runtime" / "samples"
 PACE = 1_200.0

@@ -33,7 +33,8 @@ from runtime.inference.shelf import HomeShelf, Wish
 from runtime.programs.specs import CellSpec
 from runtime.supervision.lifecycle import Care
 from runtime.supervision.supervisor import Supervisor
-from runtime.topology import Topology, load_topology
+from runtime.topology import Topology
+from runtime.topology_file import load_topology
 from schemas.envelope import Step, carries
 from schemas.pattern import PatternRecognised, PatternRequested
 

@@ -30,7 +30,8 @@ from runtime.results import BacktestResult, summed_up, write_result
 from runtime.serving import ServedModels
 from runtime.telemetry.config import TelemetryConfig, Watched
 from runtime.telemetry.telemetry import telemetry
-from runtime.wiring import Backtest, wire
+from runtime.wired import Backtest
+from runtime.wiring import wire
 from schemas.errors import UserError
 from schemas.quantities import SECOND_NS, Nanoseconds, nanoseconds
 

@@ -7,13 +7,15 @@ from msgspec import UNSET
 
 from actors.feeds.files import FileFeed
 from runtime.backends import note_backend, open_backend
-from runtime.config import RunSpec, save_config
+from runtime.config import RunSpec, digest_of, save_config
 from runtime.history import step_at
 from runtime.home import Home, run_id
 from runtime.programs.feeding import file_sets
 from runtime.programs.specs import (
     Assignment,
     CellSpec,
+    ExchangeSpec,
+    ExecutionSpec,
     FeedSpec,
     InferenceSpec,
     ProgramSpec,
@@ -24,7 +26,7 @@ from runtime.topology import PROJECTOR, CellConfig, FeedConfig, InferenceConfig,
 
 
 def cast(topology: Topology, home: Home, *, new: bool = False) -> tuple[Assignment, ...]:
-    """An assignment a program: feeds, cells, inference gateways, and the projector.
+    """An assignment a program: feeds, cells, gateways, exchanges on paper, and the projector.
 
     Args:
         new: give every cell a run of its own, though an unfinished one could be gone on with.
@@ -64,6 +66,7 @@ class _Casting:
         }
         for gateway in self._topology.inference:
             programs += _pool(gateway, runs, traced)
+        programs += self._execution(runs, traced)
         projector = self._topology.projector
         if projector.enabled:
             place = projector.placement
@@ -99,6 +102,34 @@ class _Casting:
             asks=any(cell.name in each.cells for each in self._topology.inference),
             placement=cell.placement,
         )
+
+    def _execution(
+        self, runs: Mapping[str, str], traced: Mapping[str, TelemetryConfig]
+    ) -> Iterator[ExchangeSpec | ExecutionSpec]:
+        """The exchanges and the gateways to them."""
+        gateways = self._topology.execution
+        for exchange in self._topology.exchanges:
+            mine = [each for each in gateways if each.exchange == exchange.name]
+            served = sorted(runs[cell] for gateway in mine for cell in gateway.cells)
+            sources = tuple(source for name in exchange.feeds for source in self._sources[name])
+            book = f"{exchange.name}-{digest_of((exchange.terms, sources, served))[:12]}"
+            yield ExchangeSpec(
+                name=exchange.name,
+                book=book,
+                sources=sources,
+                terms=exchange.terms,
+                placement=exchange.placement,
+            )
+            for gateway in mine:
+                cells = tuple((cell, runs[cell]) for cell in gateway.cells)
+                yield ExecutionSpec(
+                    name=gateway.name,
+                    cells=cells,
+                    book=book,
+                    lease=gateway.lease,
+                    traced={run: traced[run] for _, run in cells if run in traced},
+                    placement=gateway.placement,
+                )
 
     def _run(self, cell: str, digest: str) -> str:
         """The newest run of this cell and configuration if it can go on, else a new one."""

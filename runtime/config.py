@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from hashlib import blake2b
 from pathlib import Path
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -26,6 +26,7 @@ from schemas.errors import UserError
 from schemas.strategy import ParameterValue
 
 STARTING_BALANCE: Final = Decimal(1_000_000)
+_spelt: Final = msgspec.json.Encoder(order="deterministic").encode
 
 
 type Moment = Annotated[datetime, Meta(tz=True)]
@@ -75,6 +76,7 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         start, end: market rows at or after the first and before the second; all by default.
         valuation_every_ms: market time between two valuations at bars; 0 values at every bar.
         health: how often the cell reports on itself; never by default.
+        execution: ``gateway`` where orders leave the cell, as a topology says; a backtest's do not.
         telemetry: how the run is watched, if it is. It decides nothing and is not recorded.
         journal: where the logs are kept. It decides nothing and is not recorded.
     """
@@ -92,6 +94,7 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     end: Moment | None = None
     valuation_every_ms: Annotated[int, Meta(ge=0)] = 60_000
     health: HealthConfig | UnsetType = UNSET
+    execution: Literal["gateway"] | UnsetType = UNSET
     telemetry: TelemetryConfig | UnsetType = UNSET
     journal: JournalConfig | UnsetType = UNSET
 
@@ -102,10 +105,10 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             raise ValueError("`start` must be before `end`")
 
     def deciding(self) -> Self:
-        """What decides: without ``telemetry`` and ``journal``. A run is named by it, and records
-        it.
+        """What decides in a backtest, by which it is named, and which it records: without
+        ``telemetry`` and ``journal``, and with orders that stay inside.
         """
-        return msgspec.structs.replace(self, telemetry=UNSET, journal=UNSET)
+        return msgspec.structs.replace(self, telemetry=UNSET, journal=UNSET, execution=UNSET)
 
     def traced(self) -> Self:
         """The same, watched, unless it says itself how."""
@@ -123,12 +126,23 @@ class BacktestConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         return msgspec.structs.replace(self, data=data, strategies=strategies)
 
 
+class ExchangeTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an exchange on paper is like: its venues, and what its account begins with.
+
+    The fields are those of ``BacktestConfig``.
+    """
+
+    venues: tuple[VenueConfig, ...] = ()
+    currency: str | None = None
+    starting_balance: Decimal = STARTING_BALANCE
+
+
 class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A configuration bound to recorded sources: what ``cell.started`` records, enough to run
     again.
 
     Attributes:
-        config: as ``BacktestConfig.deciding``.
+        config: as ``BacktestConfig.deciding``, or as a topology has it.
         sources: names in the market log, in the order in which ``config.data`` gave them.
     """
 
@@ -137,7 +151,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
 
     def canonical(self) -> str:
         """The one spelling of it, as JSON."""
-        return msgspec.json.encode(self, order="deterministic").decode()
+        return _spelt(self).decode()
 
     def digest(self) -> str:
         """BLAKE2b-128 of what decides. Where files lay does not, nor what was said of their bad
@@ -156,7 +170,16 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
             ),
         )
         bound = msgspec.structs.replace(self, config=config)
-        return blake2b(bound.canonical().encode(), digest_size=16).hexdigest()
+        return digest_of(bound)
+
+
+def digest_of(configured: object) -> str:
+    """BLAKE2b-128 of structs, tuples and strings, in 32 hexadecimal digits."""
+    return blake2b(_spelt(configured), digest_size=16).hexdigest()
+
+
+type Funded = BacktestConfig | ExchangeTerms
+"""What says with how much, and at which venues, there is trading."""
 
 
 def parse_spec(canonical: str) -> RunSpec:

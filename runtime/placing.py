@@ -16,7 +16,7 @@ from runtime.backends import (
 )
 from runtime.config import BacktestConfig, save_config
 from runtime.home import Home, RunDirectory, run_id
-from runtime.wiring import Backtest
+from runtime.wired import Backtest
 from schemas.cell import CellStarted
 
 

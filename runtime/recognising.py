@@ -58,6 +58,10 @@ class Recognising:
     served: tuple[Served, ...]
 
 
+NOBODY: Final = Recognising(configs=(), deciders=(), streams=(), asked=(), served=())
+"""Of a cell that recognises nothing."""
+
+
 def recognising(
     configs: Sequence[PatternConfig],
     strategies: Iterable[Strategy],

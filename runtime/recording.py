@@ -14,7 +14,7 @@ from events.journal import Journal, JournalWriter
 from runtime.collecting import rare_collections
 from runtime.hosts.inline.answering import Answering, Recorded
 from runtime.interrupting import interruptible
-from runtime.wiring import Backtest
+from runtime.wired import WiredCell
 from schemas.cell import CellLive, CellStarted, CellStopped
 from schemas.envelope import Step
 from schemas.quantities import Nanoseconds
@@ -41,7 +41,7 @@ class Recording:
 
 
 def record(
-    backtest: Backtest,
+    backtest: WiredCell,
     journal: Journal,
     windows: Iterable[Window],
     progress: Callable[[int], None],
@@ -72,13 +72,13 @@ def record(
     return Recording(rows=host.rows, recovered=recovered)
 
 
-def answering_again(backtest: Backtest, journal: Journal, recorded: int) -> Answering | None:
+def answering_again(backtest: WiredCell, journal: Journal, recorded: int) -> Answering | None:
     """Who answers for recognisers: what is recorded is not worked out again."""
     fresh = backtest.answering()
     return fresh and Recorded(recorded_steps(journal, recorded), fresh)
 
 
-def resumed(backtest: Backtest, journal: Journal, writer: JournalWriter, epoch: int) -> Retracing:
+def resumed(backtest: WiredCell, journal: Journal, writer: JournalWriter, epoch: int) -> Retracing:
     """Where the steps of a run that goes on are to be put: it begins again, and is compared."""
     recorded = writer.head.next_seq
     ts = next(recorded_steps(journal, recorded, start=recorded - 1)).ts
@@ -100,7 +100,7 @@ def recorded_steps(journal: Journal, end: int | None = None, *, start: int = 0) 
 
 
 def said(
-    backtest: Backtest,
+    backtest: WiredCell,
     writer: JournalWriter,
     epoch: int,
     ts: Nanoseconds,

@@ -23,7 +23,8 @@ from runtime.hosts.inline.answering import Answering, Recorded
 from runtime.hosts.inline.given import Given, comings, given_in
 from runtime.interrupting import interruptible
 from runtime.recording import FINISHED
-from runtime.wiring import Backtest, wire
+from runtime.wired import Backtest
+from runtime.wiring import wire
 from schemas.cell import CellStarted, CellStopped
 from schemas.envelope import GENESIS, Step, carries
 from schemas.errors import UserError

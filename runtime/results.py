@@ -7,7 +7,7 @@ import msgspec
 from runtime.files import write_whole
 from runtime.outcome import Outcome
 from runtime.recording import Recording
-from runtime.wiring import Backtest
+from runtime.wired import Backtest
 from schemas.errors import UserError
 
 

@@ -1,22 +1,18 @@
 """What runs together, and on what: one frozen struct, read from a TOML file."""
 
-import re
-import tomllib
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 import msgspec
 from msgspec import Meta
 
+from actors.execution.attempts import Lease
 from actors.feeds.instruments import InstrumentDefinition
 from actors.feeds.recording import ROWS_PER_RECORD
 from actors.patterns.models.memory_limit import MemoryLimit
 from actors.patterns.serving.engine import ServingConfig
 from events.backends.sqlite.database import Durability
 from runtime.backends import JournalConfig
-from runtime.config import BacktestConfig, ConfigError
+from runtime.config import BacktestConfig, ExchangeTerms
 from runtime.hosts.ray.config import RayConfig
 from runtime.ingesting import DataConfig
 from runtime.programs.specs import AT_ONCE, Placement
@@ -24,7 +20,7 @@ from runtime.serving import Device
 from runtime.supervision.policy import Heartbeat, RestartPolicy
 
 PROJECTOR: Final = "projector"
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_MS_NS: Final = 1_000_000
 
 
 class HostConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,6 +69,11 @@ class CellConfig(msgspec.Struct, frozen=True, kw_only=True):
     trading: BacktestConfig
     placement: Placement = Placement()
 
+    def sending(self) -> Self:
+        """The same with a gateway for its orders."""
+        trading = msgspec.structs.replace(self.trading, execution="gateway")
+        return msgspec.structs.replace(self, trading=trading)
+
     def traced(self) -> Self:
         """The same, watched."""
         return msgspec.structs.replace(self, trading=self.trading.traced())
@@ -113,6 +114,51 @@ class InferenceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         return tuple(f"{self.name}-{number}" for number in range(self.replicas))
 
 
+class ExchangeConfig(ExchangeTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An exchange on paper, in a program of its own.
+
+    Attributes:
+        feeds: names of what it follows; all when empty.
+    """
+
+    name: str
+    feeds: tuple[str, ...] = ()
+    placement: Placement = Placement()
+
+    @property
+    def terms(self) -> ExchangeTerms:
+        """What it is like."""
+        return ExchangeTerms(
+            venues=self.venues, currency=self.currency, starting_balance=self.starting_balance
+        )
+
+
+class ExecutionConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A gateway that sends the orders of cells to an exchange.
+
+    Attributes:
+        cells: names of those whose orders it sends; all when empty.
+        exchange: to which.
+        lasts_ms, settles_ms, audit_ms: as in ``actors.execution.attempts.Lease``.
+    """
+
+    name: str
+    exchange: str
+    cells: tuple[str, ...] = ()
+    lasts_ms: Annotated[int, Meta(ge=10)] = 2_000
+    settles_ms: Annotated[int, Meta(ge=0)] = 1_000
+    audit_ms: Annotated[int, Meta(ge=100)] = 10_000
+    placement: Placement = Placement()
+
+    @property
+    def lease(self) -> Lease:
+        """The same in nanoseconds."""
+        lasts, settles, audit = (
+            each * _MS_NS for each in (self.lasts_ms, self.settles_ms, self.audit_ms)
+        )
+        return Lease(lasts=lasts, settles=settles, audit=audit)
+
+
 class ProjectorConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether the journals, and the market behind them, are brought into ClickHouse."""
 
@@ -135,6 +181,8 @@ class Topology(msgspec.Struct, frozen=True, kw_only=True):
     projector: ProjectorConfig
     instruments: tuple[InstrumentDefinition, ...]
     inference: tuple[InferenceConfig, ...] = ()
+    exchanges: tuple[ExchangeConfig, ...] = ()
+    execution: tuple[ExecutionConfig, ...] = ()
     ray: RayConfig = RayConfig()
 
     def traced(self) -> Self:
@@ -149,146 +197,13 @@ class Topology(msgspec.Struct, frozen=True, kw_only=True):
         members = tuple(each for each in self.inference for _ in each.members)
         return tuple(
             placement
-            for group in (self.feeds, self.cells, members, projectors)
+            for group in (
+                self.feeds,
+                self.cells,
+                self.exchanges,
+                self.execution,
+                members,
+                projectors,
+            )
             for placement in (each.placement for each in group)
         )
-
-
-class _Raw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The file as it stands; a cell's table is a backtest's with a few fields more."""
-
-    feeds: Annotated[tuple[FeedConfig, ...], Meta(min_length=1)]
-    cells: Annotated[tuple[dict[str, Any], ...], Meta(min_length=1)]
-    journal: JournalConfig = JournalConfig()
-    host: HostConfig = HostConfig()
-    inference: tuple[InferenceConfig, ...] = ()
-    projector: ProjectorConfig = ProjectorConfig()
-    instruments: tuple[InstrumentDefinition, ...] = ()
-    ray: RayConfig = RayConfig()
-
-
-class _CellHead(msgspec.Struct, frozen=True, kw_only=True):
-    name: str
-    feeds: tuple[str, ...] = ()
-    placement: Placement = Placement()
-
-
-_OWN: Final = frozenset(_CellHead.__struct_fields__)
-_NOT_FOR_CELLS: Final = ("data", "instruments", "journal", "start", "end")
-
-
-def load_topology(path: Path) -> Topology:
-    """The topology in a TOML file; paths in it are taken from the file's folder.
-
-    Raises:
-        ConfigError: the file cannot be read, or a field does not fit; the message names the field.
-    """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        return _topology(msgspec.convert(raw, _Raw, strict=False), path.parent)
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.MsgspecError) as error:
-        raise ConfigError(f"{path}: {error}") from error
-    except ConfigError as error:
-        raise ConfigError(f"{path}: {error}") from error
-
-
-def _topology(raw: _Raw, folder: Path) -> Topology:
-    feeds = tuple(_below(feed, folder) for feed in raw.feeds)
-    cells = tuple(_cell(index, cell, raw, folder) for index, cell in enumerate(raw.cells))
-    if raw.host.kind == "inline" and len(cells) > 1:
-        # Two of Nautilus' engines in one thread decide otherwise than each would alone.
-        raise ConfigError("`host.kind`: inline runs one cell; another host runs several")
-    members = [name for gateway in raw.inference for name in gateway.members]
-    names = [*(feed.name for feed in feeds), *(cell.name for cell in cells), *members]
-    _require_names([*names, PROJECTOR])
-    _require_reachable(raw, cells)
-    return Topology(
-        journal=raw.journal,
-        host=raw.host,
-        feeds=feeds,
-        cells=cells,
-        inference=_inference(raw, [cell.name for cell in cells]),
-        projector=raw.projector,
-        instruments=raw.instruments,
-        ray=raw.ray,
-    )
-
-
-def _inference(raw: _Raw, cells: Sequence[str]) -> tuple[InferenceConfig, ...]:
-    """The gateways, each with the names of its cells."""
-    answered: dict[str, str] = {}
-    found = []
-    for index, gateway in enumerate(raw.inference):
-        for name in gateway.cells or cells:
-            if name not in cells:
-                have = ", ".join(cells)
-                raise ConfigError(
-                    f"`inference[{index}].cells`: there is no cell {name!r}; there is {have}"
-                )
-            other = answered.setdefault(name, gateway.name)
-            if other != gateway.name:
-                raise ConfigError(
-                    f"`inference[{index}].cells`: {name!r} is answered by {other!r} already"
-                )
-        found.append(msgspec.structs.replace(gateway, cells=gateway.cells or tuple(cells)))
-    return tuple(found)
-
-
-def _below(feed: FeedConfig, folder: Path) -> FeedConfig:
-    paths = tuple(str((folder / path).absolute()) for path in feed.data.paths)
-    data = msgspec.structs.replace(feed.data, paths=paths)
-    return msgspec.structs.replace(feed, data=data)
-
-
-def _cell(index: int, table: dict[str, Any], raw: _Raw, folder: Path) -> CellConfig:
-    place = f"cells[{index}]"
-    for field in _NOT_FOR_CELLS:
-        if field in table:
-            raise ConfigError(f"`{place}.{field}`: a cell has none: its market is its feeds'")
-    head = _converted({key: table[key] for key in _OWN & table.keys()}, _CellHead, place)
-    known = {feed.name: feed for feed in raw.feeds}
-    for name in head.feeds:
-        if name not in known:
-            have = ", ".join(known)
-            raise ConfigError(f"`{place}.feeds`: there is no feed {name!r}; there is {have}")
-    followed = head.feeds or tuple(known)
-    trading: dict[str, object] = {
-        **{key: value for key, value in table.items() if key not in _OWN},
-        "data": [msgspec.to_builtins(known[name].data) for name in followed],
-        "instruments": msgspec.to_builtins(raw.instruments),
-    }
-    config = _converted(trading, BacktestConfig, place).below(folder.absolute())
-    return CellConfig(name=head.name, feeds=followed, trading=config, placement=head.placement)
-
-
-def _converted[T](raw: object, kind: type[T], place: str) -> T:
-    try:
-        return msgspec.convert(raw, kind, strict=False)
-    except msgspec.ValidationError as error:
-        raise ConfigError(str(error).replace("`$", f"`{place}")) from error
-
-
-def _require_names(names: Iterable[str]) -> None:
-    for name, count in Counter(names).items():
-        if _NAME.fullmatch(name) is None:
-            raise ConfigError(
-                f"`name`: {name!r} is none: 1 to 40 of a-z, 0-9, - and _, a letter or digit first"
-            )
-        if count > 1:
-            raise ConfigError(f"`name`: {name!r} is there {count} times; every program has its own")
-
-
-def _require_reachable(raw: _Raw, cells: Sequence[CellConfig]) -> None:
-    """Refuse to send a program away from the files that it works on."""
-    placed = {f"feeds[{index}]": feed.placement for index, feed in enumerate(raw.feeds)}
-    placed |= {f"cells[{index}]": cell.placement for index, cell in enumerate(cells)}
-    placed |= {f"inference[{index}]": each.placement for index, each in enumerate(raw.inference)}
-    if raw.journal.backend != "sqlite":
-        placed = {}
-    for place, placement in {**placed, "projector": raw.projector.placement}.items():
-        if placement.node:
-            raise ConfigError(
-                f"`{place}.placement.node`: it works on files of the home, which is on one machine"
-            )

@@ -1,8 +1,6 @@
 """The composition root: nothing else makes collaborators of a run."""
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from importlib.metadata import version
 from types import MappingProxyType
@@ -11,12 +9,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from actors.execution.nautilus.config import VenueConfig
-from actors.execution.nautilus.simulated_venue import NautilusVenue
 from actors.execution.venue import BarStream, Subscriptions
-from actors.kit.deliberation import Deliberation
-from actors.kit.inputs import Input
-from actors.kit.lifecycle import lifecycle_input
-from actors.kit.sequencer import Identity, Sequencer, StepSink
 from actors.kit.shapes import Decider, Folded
 from actors.monitoring.health import Health
 from actors.patterns.recogniser import Recogniser
@@ -29,91 +22,14 @@ from actors.strategies.catalogue import code_digest as strategy_digest
 from actors.strategies.catalogue import load
 from actors.strategies.streams import Bars, usual_price
 from actors.strategies.template import Strategy
-from runtime.backends import CELL
 from runtime.code import code_digest
-from runtime.config import BacktestConfig, ConfigError, RunSpec, StrategyConfig
+from runtime.config import BacktestConfig, ConfigError, Funded, RunSpec, StrategyConfig
 from runtime.guarding import Guarded, StrategyFailed
-from runtime.hosts.inline.answering import Answering, WorkedOut
-from runtime.hosts.inline.awaited import Awaited
-from runtime.hosts.inline.backtest import BacktestHost
 from runtime.instruments import KnownInstrument
 from runtime.recognising import Recognising, recognising
-from schemas.cell import CellLive, CellStarted
+from runtime.wired import Backtest
+from schemas.cell import CellStarted
 from schemas.errors import UserError
-from schemas.identity import tick_id
-from schemas.quantities import Nanoseconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backtest:
-    """Everything that a run needs, made once.
-
-    Attributes:
-        run, cell: name of the journal that it runs into, and of the cell whose it is.
-        recognising: what of it recognises patterns.
-        started: what the cell says about itself.
-        every_tick: show the venue's engine also the ticks that nothing depends on.
-    """
-
-    spec: RunSpec
-    run: str = ""
-    cell: str = CELL
-    instruments: tuple[KnownInstrument, ...]
-    recognising: Recognising
-    deciders: tuple[Decider, ...]
-    subscriptions: Subscriptions
-    venues: tuple[VenueConfig, ...]
-    account: AccountConfig
-    started: CellStarted
-    every_tick: bool = False
-
-    @property
-    def identity(self) -> Identity:
-        """Whose journal it is."""
-        return Identity(cell=self.cell, run=self.run)
-
-    @property
-    def opens(self) -> Nanoseconds:
-        """Market time before the first record."""
-        return min(known.ts for known in self.instruments)
-
-    def prologue(self, epoch: int) -> Iterator[Input]:
-        """Who we are, that we are live, and the terms of every instrument."""
-        ts = self.opens
-        yield lifecycle_input(self.identity, epoch, ts, self.started)
-        yield lifecycle_input(self.identity, epoch, ts, CellLive(recovered_steps=0))
-        for known in self.instruments:
-            name = tick_id(known.source, known.seq)
-            yield Input(
-                id=name,
-                author=f"feed.{known.source}",
-                cause=name,
-                correlation=name,
-                ts=ts,
-                payload=known.instrument,
-            )
-
-    def answering(self) -> Answering | None:
-        """Where the answers of gateways come from; ``None`` where no gateway is asked."""
-        if not self.recognising.asked:
-            return None
-        served = self.recognising.served
-        return WorkedOut(served) if served else Awaited()
-
-    def host(
-        self, sink: StepSink, epoch: int, answering: Answering | None
-    ) -> tuple[BacktestHost, NautilusVenue]:
-        """A fresh cell and venue, ready to run into ``sink``."""
-        traded = [known.instrument for known in self.instruments]
-        venue = NautilusVenue(traded, self.venues, every_tick=self.every_tick)
-        sequencer = Sequencer(
-            self.identity,
-            Deliberation(self.deciders),
-            sink,
-            epoch=epoch,
-            recording_clock=time.time_ns,
-        )
-        return BacktestHost(sequencer, venue, answering), venue
 
 
 def wire(
@@ -137,7 +53,7 @@ def wire(
     strategies = _strategies(spec.config, known)
     patterns = recognising(spec.config.patterns, strategies, known, served, elsewhere)
     spec = _settled(spec, strategies, patterns)
-    venues = _venues(spec.config, instruments)
+    venues = venues_of(spec.config, instruments)
     account = _account(spec.config, venues, instruments)
     deciders: tuple[Decider, ...] = (
         Folded(Positions()),
@@ -156,6 +72,7 @@ def wire(
         subscriptions=_subscriptions(strategies, patterns),
         venues=venues,
         account=account,
+        sends_out=spec.config.execution is not UNSET,
         started=CellStarted(
             code_hash=code_digest(strategy_digest(type(strategy)) for strategy in strategies),
             config_hash=spec.digest(),
@@ -243,9 +160,12 @@ def _require(strategy: str, bars: Bars, known: KnownInstrument) -> None:
     )
 
 
-def _venues(
-    config: BacktestConfig, instruments: Sequence[KnownInstrument]
-) -> tuple[VenueConfig, ...]:
+def venues_of(config: Funded, instruments: Sequence[KnownInstrument]) -> tuple[VenueConfig, ...]:
+    """The venues at which instruments trade: those that are configured, and others as usual.
+
+    Raises:
+        ConfigError: one is configured at which none of them trades.
+    """
     named = {venue.name for venue in config.venues}
     balances = {_currency(config, instruments): config.starting_balance}
     seen = dict.fromkeys(known.instrument.venue for known in instruments)
@@ -274,7 +194,7 @@ def _account(
     )
 
 
-def _currency(config: BacktestConfig, instruments: Sequence[KnownInstrument]) -> str:
+def _currency(config: Funded, instruments: Sequence[KnownInstrument]) -> str:
     return config.currency or instruments[0].instrument.quote_currency
 
 

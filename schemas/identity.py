@@ -38,3 +38,8 @@ def bar_id(instrument: str, interval: str, ts_close: int) -> str:
 def leg_id(client_order_id: str, leg: str) -> str:
     """The client order id of a bracket's leg (``SL`` or ``TP``), 24 characters at most."""
     return f"{client_order_id}-{leg}"
+
+
+def entry_of(client_order_id: str) -> str:
+    """The client order id of the order that a leg belongs to; an order's own stays as it is."""
+    return client_order_id.removesuffix("-SL").removesuffix("-TP")

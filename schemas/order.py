@@ -160,6 +160,20 @@ class OrderSubmitting(Payload, frozen=True, kw_only=True):
     send_by: Nanoseconds
 
 
+@event("order.sent", decision=False)
+class OrderSent(Payload, frozen=True, kw_only=True):
+    """An order arrived at an exchange on paper, as its own record has it.
+
+    Attributes:
+        send_by: UTC; the sender's right ended then.
+        arrived: UTC, by the exchange's clock.
+    """
+
+    ticket: Ticket
+    send_by: Nanoseconds
+    arrived: Nanoseconds
+
+
 class VenueAnswer(Payload, frozen=True, kw_only=True):
     """What every word of a venue about an order has in common."""
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from actors.portfolio.blotter import Blotter, answered, with_ticket
 from schemas.envelope import AnyEvent, Event, Step, carries
+from schemas.identity import entry_of
 from schemas.order import (
     OrderApproved,
     OrderCancelRequested,
@@ -80,11 +81,11 @@ class Orders:
 
     def origin(self, client_order_id: str) -> Origin | None:
         """Why there is an order or a leg; ``None`` when the cell knows of none."""
-        return self._origins.get(_entry(client_order_id))
+        return self._origins.get(entry_of(client_order_id))
 
     def standing(self, client_order_id: str) -> Standing | None:
         """What an order, or that of a leg, stands at; ``None`` when it is closed or unknown."""
-        return self._standing.get(_entry(client_order_id))
+        return self._standing.get(entry_of(client_order_id))
 
     def learn(self, step: Step) -> None:
         """Note a step."""
@@ -121,11 +122,6 @@ class Orders:
                 pass
 
     def _drop_if_closed(self, standing: Standing) -> None:
-        works = any(_entry(name) == standing.name for name in self._blotter.working)
+        works = any(entry_of(name) == standing.name for name in self._blotter.working)
         if not works:
             del self._standing[standing.name]
-
-
-def _entry(client_order_id: str) -> str:
-    """The order that a leg belongs to; an order itself stays as it is (``identity.leg_id``)."""
-    return client_order_id.partition("-")[0]

@@ -12,6 +12,7 @@ from schemas.order import (
     OrderExpired,
     OrderRejected,
     OrderRequested,
+    OrderSent,
     OrderSubmitted,
     OrderSubmitting,
     OrderTriggered,
@@ -22,7 +23,7 @@ from schemas.order import (
     VenueAnswer,
 )
 
-type _Asked = OrderRequested | OrderApproved | OrderVetoed
+type _Asked = OrderRequested | OrderApproved | OrderVetoed | OrderSent
 type _Turn = _Asked | OrderCancelRequested | OrderSubmitting | VenueAnswer
 
 
@@ -30,7 +31,9 @@ def _values(turn: _Turn) -> Values:
     match turn:
         case OrderVetoed(ticket=ticket, failed=failed):
             return (*_ticket(ticket), "", failed.rule, failed.limit, failed.value, "")
-        case OrderRequested(ticket=ticket) | OrderApproved(ticket=ticket):
+        case (
+            OrderRequested(ticket=ticket) | OrderApproved(ticket=ticket) | OrderSent(ticket=ticket)
+        ):
             return (*_ticket(ticket), "", "", "", "", "")
         case OrderCancelRequested(reason=reason):
             return (*_bare(turn.client_order_id, "", turn.instrument), "", "", "", "", reason)
@@ -93,6 +96,7 @@ ORDERS: Final = event_table(
         OrderVetoed,
         OrderCancelRequested,
         OrderSubmitting,
+        OrderSent,
         OrderSubmitted,
         OrderAccepted,
         OrderUpdated,

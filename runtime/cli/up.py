@@ -33,7 +33,7 @@ def up(
 ) -> None:
     """Run feeds, cells and the projector until their work is done; Ctrl-C stops them in order."""
     from runtime.home import Home
-    from runtime.topology import load_topology
+    from runtime.topology_file import load_topology
 
     loaded = load_topology(topology)
     place = Home.create(home)

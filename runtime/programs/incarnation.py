@@ -7,7 +7,13 @@ from typing import Final
 from runtime.backends import Backend
 from runtime.programs.making import made
 from runtime.programs.program import Program, ProgramStatus
-from runtime.programs.specs import Assignment, CellSpec, InferenceSpec
+from runtime.programs.specs import (
+    Assignment,
+    CellSpec,
+    ExchangeSpec,
+    ExecutionSpec,
+    InferenceSpec,
+)
 from runtime.supervision.lifecycle import Seen
 
 _REST_MIN_S: Final = 0.001
@@ -41,7 +47,9 @@ class Incarnation:
     def rest(self) -> "Rest":
         """How it pauses between turns: shortly, where an answer is waited for."""
         match self._assignment.program:
-            case InferenceSpec() | CellSpec(asks=True):
+            case InferenceSpec() | ExecutionSpec() | ExchangeSpec():
+                return Rest(_REST_OF_THE_ASKED_S)
+            case CellSpec(asks=True) | CellSpec(sends=True):
                 return Rest(_REST_OF_THE_ASKED_S)
             case _:
                 return Rest()

@@ -6,9 +6,19 @@ from msgspec import UNSET
 
 from runtime.backends import Backend, open_backend
 from runtime.home import Home
+from runtime.programs.exchanging import ExchangeProgram
+from runtime.programs.executing import ExecutionProgram
 from runtime.programs.feeding import FeedProgram
 from runtime.programs.program import Program
-from runtime.programs.specs import Assignment, CellSpec, FeedSpec, InferenceSpec, ProjectorSpec
+from runtime.programs.specs import (
+    Assignment,
+    CellSpec,
+    ExchangeSpec,
+    ExecutionSpec,
+    FeedSpec,
+    InferenceSpec,
+    ProjectorSpec,
+)
 from runtime.programs.trading import CellProgram
 from runtime.results import BacktestResult, write_result
 from runtime.serving import Announced, ServedModels
@@ -47,13 +57,17 @@ def made(assignment: Assignment, backend: Backend | None = None) -> Program:
             shelf = HomeShelf(home, inference.device, inference.memory)
             watches = _watches(inference, home)
             return InferenceProgram(inference, logs, shelf, watches)
+        case ExchangeSpec() as exchange:
+            return ExchangeProgram(exchange, logs)
+        case ExecutionSpec() as execution:
+            return ExecutionProgram(execution, logs, _watches(execution, home))
         case ProjectorSpec() as projector:
             from runtime.programs.projecting import ProjectorProgram
 
             return ProjectorProgram(projector, logs, home)
 
 
-def _watches(gateway: InferenceSpec, home: Home) -> dict[str, Watch]:
+def _watches(gateway: InferenceSpec | ExecutionSpec, home: Home) -> dict[str, Watch]:
     """By run, what begins to watch what the gateway does for it."""
     found = {
         run: watch(

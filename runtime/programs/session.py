@@ -18,7 +18,7 @@ from runtime.hosts.inline.given import Given, comings, given_in
 from runtime.outcome import Reckoning
 from runtime.programs.workload import Workload
 from runtime.recording import FINISHED, Recording, answering_again, resumed, said
-from runtime.wiring import Backtest
+from runtime.wired import WiredCell
 from schemas.cell import CellStopped
 from schemas.envelope import AnyEvent, Origin, Step
 
@@ -32,11 +32,11 @@ class SessionParts:
     """What a session is made of.
 
     Attributes:
-        backtest: the cell, wired as for a backtest of the same sources.
+        cell: wired as for a backtest of the same sources.
         market: the sources, from their start.
     """
 
-    backtest: Backtest
+    cell: WiredCell
     journal: Journal
     ingress: Ingress
     market: FollowedMarket
@@ -59,8 +59,8 @@ class Session:
         self.epoch: Final = writer.head.epoch + 1
         self.began_s: Final = monotonic()
         self._sink: Final = self._opened_sink()
-        answering = answering_again(parts.backtest, parts.journal, self.recovered)
-        self._host, self._venue = parts.backtest.host(self._sink, self.epoch, answering)
+        answering = answering_again(parts.cell, parts.journal, self.recovered)
+        self._host, self._venue = parts.cell.host(self._sink, self.epoch, answering)
         self._reception: Final = Reception(parts.ingress)
         self._comings: Final = self._market_to_come()
         self.reckoning: Final = Reckoning()
@@ -70,9 +70,9 @@ class Session:
 
     def begin(self) -> None:
         """Say who the cell is, and open the venue."""
-        backtest = self._parts.backtest
-        self._note(self._host.introduce(backtest.prologue(self.epoch)))
-        self._host.begin(backtest.subscriptions)
+        cell = self._parts.cell
+        self._note(self._host.introduce(cell.prologue(self.epoch)))
+        self._host.begin(cell.subscriptions)
         self._writer.flush()
         first = decode_step(next(iter(self._parts.journal.records())).body)
         self._begun = first.ts_recorded
@@ -119,9 +119,9 @@ class Session:
         return isinstance(self._sink, Retracing) and self._sink.retracing
 
     @property
-    def backtest(self) -> Backtest:
+    def cell(self) -> WiredCell:
         """The cell as it was wired."""
-        return self._parts.backtest
+        return self._parts.cell
 
     @property
     def steps(self) -> int:
@@ -152,7 +152,7 @@ class Session:
         parts = self._parts
         if not self.recovered:
             return self._writer
-        return resumed(parts.backtest, parts.journal, self._writer, self.epoch)
+        return resumed(parts.cell, parts.journal, self._writer, self.epoch)
 
     def _market_to_come(self) -> Iterator[Window | Given | None]:
         given = given_in(self._parts.journal.records()) if self.recovered else iter(())
@@ -195,8 +195,8 @@ class Session:
         return self.workload.draining and not self.workload.in_flight and not self.retracing
 
     def _say_stopped(self, reason: str) -> None:
-        backtest, stopped = self._parts.backtest, CellStopped(reason=reason)
-        self._writer.append(said(backtest, self._writer, self.epoch, self._host.now, stopped))
+        cell, stopped = self._parts.cell, CellStopped(reason=reason)
+        self._writer.append(said(cell, self._writer, self.epoch, self._host.now, stopped))
         self._writer.flush()
 
     def _note(self, steps: list[Step]) -> None:

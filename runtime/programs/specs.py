@@ -3,15 +3,16 @@
 from typing import Annotated, Final, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta
 
+from actors.execution.attempts import Lease
 from actors.feeds.instruments import InstrumentDefinition
 from actors.feeds.recording import ROWS_PER_RECORD
 from actors.patterns.models.memory_limit import MemoryLimit
 from actors.patterns.serving.engine import ServingConfig
 from events.backends.sqlite.database import Durability
 from runtime.backends import JournalConfig
-from runtime.config import BacktestConfig, RunSpec
+from runtime.config import BacktestConfig, ExchangeTerms, RunSpec
 from runtime.ingesting import DataConfig
 from runtime.serving import Device
 from runtime.telemetry.config import TelemetryConfig
@@ -53,7 +54,7 @@ class FeedSpec(msgspec.Struct, frozen=True, kw_only=True, tag="feed"):
 
 
 class CellSpec(msgspec.Struct, frozen=True, kw_only=True, tag="cell"):
-    """A cell that trades on paper.
+    """A cell that trades.
 
     Attributes:
         run: the name of its journal, chosen once for all of its incarnations.
@@ -68,6 +69,11 @@ class CellSpec(msgspec.Struct, frozen=True, kw_only=True, tag="cell"):
     trading: BacktestConfig
     asks: bool = False
     placement: Placement = Placement()
+
+    @property
+    def sends(self) -> bool:
+        """Whether its orders leave it by a gateway."""
+        return self.trading.execution is not UNSET
 
     @property
     def spec(self) -> RunSpec:
@@ -114,7 +120,41 @@ class InferenceSpec(msgspec.Struct, frozen=True, kw_only=True, tag="inference"):
     placement: Placement = Placement()
 
 
-type ProgramSpec = FeedSpec | CellSpec | ProjectorSpec | InferenceSpec
+class ExchangeSpec(msgspec.Struct, frozen=True, kw_only=True, tag="exchange"):
+    """An exchange on paper.
+
+    Attributes:
+        book: names its journal and ingress; another where it serves other runs.
+        sources: what it follows in the market log.
+    """
+
+    name: str
+    book: str
+    sources: tuple[str, ...]
+    terms: ExchangeTerms = ExchangeTerms()
+    placement: Placement = Placement()
+
+
+class ExecutionSpec(msgspec.Struct, frozen=True, kw_only=True, tag="execution"):
+    """What sends the orders of cells to an exchange.
+
+    Attributes:
+        cells: names and runs.
+        book: of the exchange on paper to which it sends.
+        traced: by run, how it is watched what is done for it; others are not.
+    """
+
+    name: str
+    cells: tuple[tuple[str, str], ...]
+    book: str
+    lease: Lease = Lease()
+    traced: dict[str, TelemetryConfig] = {}
+    placement: Placement = Placement()
+
+
+type ProgramSpec = (
+    FeedSpec | CellSpec | ProjectorSpec | InferenceSpec | ExchangeSpec | ExecutionSpec
+)
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,5 +184,5 @@ def decoded_assignment(body: bytes) -> Assignment:
 
 
 def kind_of(spec: ProgramSpec) -> str:
-    """``feed``, ``cell``, ``inference`` or ``projector``."""
+    """``feed``, ``cell``, ``inference``, ``exchange``, ``execution`` or ``projector``."""
     return str(spec.__struct_config__.tag)

@@ -18,8 +18,8 @@ from runtime.topology import (
     HostConfig,
     InferenceConfig,
     ProjectorConfig,
-    load_topology,
 )
+from runtime.topology_file import load_topology
 from tests.docs.commands import ROOT, Commands, lines_in
 from tests.support.waiting import wait_until
 

@@ -22,7 +22,8 @@ from runtime.config import BacktestConfig, ConfigError, RunSpec, StrategyConfig
 from runtime.hosts.inline.answering import Recorded
 from runtime.ingesting import DataConfig
 from runtime.recording import record
-from runtime.wiring import Backtest, wire
+from runtime.wired import Backtest
+from runtime.wiring import wire
 from schemas.envelope import GENESIS, AnyEvent, Step
 from schemas.errors import UserError
 from schemas.pattern import PatternAbstained, PatternRecognised, PatternRequested

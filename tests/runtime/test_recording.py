@@ -23,7 +23,8 @@ from runtime.outcome import Outcome, outcome_of
 from runtime.recording import Recording, record, recorded_steps
 from runtime.telemetry.config import TelemetryConfig, Watched
 from runtime.telemetry.telemetry import telemetry
-from runtime.wiring import Backtest, wire
+from runtime.wired import Backtest
+from runtime.wiring import wire
 from schemas.envelope import Step
 from tests.acceptance import in_memory
 from tests.acceptance.test_same_decisions import HOUR

@@ -6,7 +6,8 @@ import pytest
 
 from actors.patterns.models.memory_limit import MemoryLimit
 from runtime.config import ConfigError
-from runtime.topology import Topology, load_topology
+from runtime.topology import Topology
+from runtime.topology_file import load_topology
 
 FEED = """
 [[feeds]]
@@ -89,7 +90,7 @@ def test_who_reserves_a_part_of_a_gpu_may_take_that_part_of_its_memory(
         (FEED + CELL + 2 * GATEWAY, "'models-0' is there 2 times"),
         (
             FEED + CELL + GATEWAY + GATEWAY.replace("models", "others"),
-            r"`inference\[1\].cells`: 'paper' is answered by 'models' already",
+            r"`inference\[1\].cells`: 'paper' has 'models' already",
         ),
         (FEED + CELL + GATEWAY + AWAY, r"`inference\[0\].placement.node`"),
         (FEED + CELL.replace('"paper"', '"paper"\nfeeds = ["x"]'), r"`cells\[0\]\.feeds`: there"),

@@ -6,7 +6,7 @@ from runtime.hosts.simulated.canaries import PLANTS
 from runtime.hosts.simulated.simulation import UNDISTURBED, run
 from runtime.hosts.simulated.sweep import sweep
 
-SEEDS_MAX = 100
+SEEDS_MAX = 200
 """Seeds in which the first failure must come; docs/simulation.md has the measured numbers."""
 
 CAUGHT_BY = {

@@ -77,7 +77,7 @@ def test_a_sweep_tells_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_failure_ends_with_the_command_that_replays_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["--seeds", "50", "--plant", "acknowledge-early"]) == 1
+    assert main(["--seeds", "50", "--plant", "act-before-durable"]) == 1
     told = capsys.readouterr().out
     assert "BROKEN: acts only on what is durable" in told
     command = told.splitlines()[-1]

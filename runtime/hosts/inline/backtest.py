@@ -20,18 +20,29 @@ from schemas.timer import TimerFired, TimerSet
 _ANSWERS: Final = "answers"
 """Owner of the timers at which answers of recognisers arrive; no timer of theirs is recorded."""
 
-_ACTED_ON: Final = (OrderApproved, OrderCancelRequested, TimerSet)
+_ORDERS: Final = (OrderApproved, OrderCancelRequested)
 
 
 class BacktestHost:
-    """Drives one cell and its simulated venue on the caller's thread."""
+    """Drives one cell and its simulated venue on the caller's thread.
+
+    Args:
+        sends_out: whether a gateway takes its orders, which reads them in the journal; what becomes
+            of them is received then.
+    """
 
     def __init__(
-        self, sequencer: Sequencer, venue: SimulatedVenue, answering: Answering | None = None
+        self,
+        sequencer: Sequencer,
+        venue: SimulatedVenue,
+        answering: Answering | None = None,
+        *,
+        sends_out: bool = False,
     ) -> None:
         self._sequencer: Final = sequencer
         self._venue: Final = venue
         self._answering: Final = answering
+        self._acted_on: Final = (TimerSet,) if sends_out else (*_ORDERS, TimerSet)
         self._cursor: Final = MarketCursor()
         self._steps: list[Step] = []
         self.rows = 0
@@ -123,7 +134,7 @@ class BacktestHost:
         if self._answering is not None:
             self._ask(self._answering, step)
         for output in step.outputs:
-            if isinstance(output.payload, _ACTED_ON):
+            if isinstance(output.payload, self._acted_on):
                 self._act(output)
 
     def _act(self, output: AnyEvent) -> None:

@@ -219,7 +219,8 @@ class World:
             self.gateway.replace()
             self.scheduler.after(self.faults.latency(SLEEP_NS_MAX), lambda: _wake(gateway.act))
             return
-        gateway.act()
+        if gateway.act():
+            self._gateway_soon()
         if gateway.wakes is not None and gateway.wakes > self.clock.now:
             self.scheduler.at(gateway.wakes, lambda: self.gateway.tell(self._turn_gateway))
 

@@ -27,7 +27,8 @@ from runtime.recording import record, recorded_steps
 from runtime.replaying import recomputed
 from runtime.results import BacktestResult
 from runtime.telemetry.opening import Watch
-from runtime.wiring import Backtest, wire
+from runtime.wired import Backtest
+from runtime.wiring import wire
 from schemas.envelope import Event, Step
 from schemas.operator import OperatorCommanded
 from tests.acceptance import in_memory

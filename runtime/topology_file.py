@@ -1,0 +1,207 @@
+"""Reading a topology from a TOML file, with every name and path in it settled."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta
+
+from actors.feeds.instruments import InstrumentDefinition
+from runtime.backends import JournalConfig
+from runtime.config import BacktestConfig, ConfigError
+from runtime.hosts.ray.config import RayConfig
+from runtime.programs.specs import Placement
+from runtime.topology import (
+    PROJECTOR,
+    CellConfig,
+    ExchangeConfig,
+    ExecutionConfig,
+    FeedConfig,
+    HostConfig,
+    InferenceConfig,
+    ProjectorConfig,
+    Topology,
+)
+
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+
+
+class _Raw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The file as it stands; a cell's table is a backtest's with a few fields more."""
+
+    feeds: Annotated[tuple[FeedConfig, ...], Meta(min_length=1)]
+    cells: Annotated[tuple[dict[str, Any], ...], Meta(min_length=1)]
+    journal: JournalConfig = JournalConfig()
+    host: HostConfig = HostConfig()
+    inference: tuple[InferenceConfig, ...] = ()
+    exchanges: tuple[ExchangeConfig, ...] = ()
+    execution: tuple[ExecutionConfig, ...] = ()
+    projector: ProjectorConfig = ProjectorConfig()
+    instruments: tuple[InstrumentDefinition, ...] = ()
+    ray: RayConfig = RayConfig()
+
+
+class _CellHead(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    feeds: tuple[str, ...] = ()
+    placement: Placement = Placement()
+
+
+_OWN: Final = frozenset(_CellHead.__struct_fields__)
+_ITS_FEEDS: Final = "a cell has none: its market is its feeds'"
+_NOT_FOR_CELLS: Final = {
+    **dict.fromkeys(("data", "instruments", "journal", "start", "end"), _ITS_FEEDS),
+    "execution": "a cell has none: `[[execution]]` names its cells",
+}
+
+
+def load_topology(path: Path) -> Topology:
+    """The topology in a TOML file; paths in it are taken from the file's folder.
+
+    Raises:
+        ConfigError: the file cannot be read, or a field does not fit; the message names the field.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _topology(msgspec.convert(raw, _Raw, strict=False), path.parent)
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.MsgspecError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _topology(raw: _Raw, folder: Path) -> Topology:
+    feeds = tuple(_below(feed, folder) for feed in raw.feeds)
+    cells = tuple(_cell(index, cell, raw, folder) for index, cell in enumerate(raw.cells))
+    engines = len(cells) + len(raw.exchanges)
+    if raw.host.kind == "inline" and engines > 1:
+        # Two of Nautilus' engines in one thread decide otherwise than each would alone.
+        raise ConfigError("`host.kind`: inline runs one cell; another host runs several")
+    members = [name for gateway in raw.inference for name in gateway.members]
+    names = [
+        *(feed.name for feed in feeds),
+        *(cell.name for cell in cells),
+        *(exchange.name for exchange in raw.exchanges),
+        *(gateway.name for gateway in raw.execution),
+        *members,
+    ]
+    _require_names([*names, PROJECTOR])
+    _require_reachable(raw, cells)
+    named = [cell.name for cell in cells]
+    execution = _served("execution", raw.execution, named)
+    sending = {name for gateway in execution for name in gateway.cells}
+    return Topology(
+        journal=raw.journal,
+        host=raw.host,
+        feeds=feeds,
+        cells=tuple(cell.sending() if cell.name in sending else cell for cell in cells),
+        inference=_served("inference", raw.inference, named),
+        exchanges=_exchanges(raw),
+        execution=execution,
+        projector=raw.projector,
+        instruments=raw.instruments,
+        ray=raw.ray,
+    )
+
+
+def _served[G: (InferenceConfig, ExecutionConfig)](
+    table: str, gateways: Sequence[G], cells: Sequence[str]
+) -> tuple[G, ...]:
+    """The gateways, each with the names of its cells."""
+    serving: dict[str, str] = {}
+    found = []
+    for index, gateway in enumerate(gateways):
+        for name in gateway.cells or cells:
+            if name not in cells:
+                raise ConfigError(_there_is_no("cell", f"{table}[{index}].cells", name, cells))
+            other = serving.setdefault(name, gateway.name)
+            if other != gateway.name:
+                raise ConfigError(f"`{table}[{index}].cells`: {name!r} has {other!r} already")
+        found.append(msgspec.structs.replace(gateway, cells=gateway.cells or tuple(cells)))
+    return tuple(found)
+
+
+def _exchanges(raw: _Raw) -> tuple[ExchangeConfig, ...]:
+    """The exchanges, each with the names of its feeds."""
+    feeds = [feed.name for feed in raw.feeds]
+    for index, exchange in enumerate(raw.exchanges):
+        for name in exchange.feeds:
+            if name not in feeds:
+                raise ConfigError(_there_is_no("feed", f"exchanges[{index}].feeds", name, feeds))
+    exchanges = [exchange.name for exchange in raw.exchanges]
+    for index, gateway in enumerate(raw.execution):
+        if gateway.exchange not in exchanges:
+            place = f"execution[{index}].exchange"
+            raise ConfigError(_there_is_no("exchange", place, gateway.exchange, exchanges))
+    return tuple(
+        msgspec.structs.replace(each, feeds=each.feeds or tuple(feeds)) for each in raw.exchanges
+    )
+
+
+def _there_is_no(what: str, place: str, name: str, have: Sequence[str]) -> str:
+    return f"`{place}`: there is no {what} {name!r}; there is {', '.join(have) or 'none'}"
+
+
+def _below(feed: FeedConfig, folder: Path) -> FeedConfig:
+    paths = tuple(str((folder / path).absolute()) for path in feed.data.paths)
+    data = msgspec.structs.replace(feed.data, paths=paths)
+    return msgspec.structs.replace(feed, data=data)
+
+
+def _cell(index: int, table: dict[str, Any], raw: _Raw, folder: Path) -> CellConfig:
+    place = f"cells[{index}]"
+    for field in _NOT_FOR_CELLS:
+        if field in table:
+            raise ConfigError(f"`{place}.{field}`: {_NOT_FOR_CELLS[field]}")
+    head = _converted({key: table[key] for key in _OWN & table.keys()}, _CellHead, place)
+    known = {feed.name: feed for feed in raw.feeds}
+    for name in head.feeds:
+        if name not in known:
+            raise ConfigError(_there_is_no("feed", f"{place}.feeds", name, tuple(known)))
+    followed = head.feeds or tuple(known)
+    trading: dict[str, object] = {
+        **{key: value for key, value in table.items() if key not in _OWN},
+        "data": [msgspec.to_builtins(known[name].data) for name in followed],
+        "instruments": msgspec.to_builtins(raw.instruments),
+    }
+    config = _converted(trading, BacktestConfig, place).below(folder.absolute())
+    return CellConfig(name=head.name, feeds=followed, trading=config, placement=head.placement)
+
+
+def _converted[T](raw: object, kind: type[T], place: str) -> T:
+    try:
+        return msgspec.convert(raw, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise ConfigError(str(error).replace("`$", f"`{place}")) from error
+
+
+def _require_names(names: Iterable[str]) -> None:
+    for name, count in Counter(names).items():
+        if _NAME.fullmatch(name) is None:
+            raise ConfigError(
+                f"`name`: {name!r} is none: 1 to 40 of a-z, 0-9, - and _, a letter or digit first"
+            )
+        if count > 1:
+            raise ConfigError(f"`name`: {name!r} is there {count} times; every program has its own")
+
+
+def _require_reachable(raw: _Raw, cells: Sequence[CellConfig]) -> None:
+    """Refuse to send a program away from the files that it works on."""
+    placed = {f"feeds[{index}]": feed.placement for index, feed in enumerate(raw.feeds)}
+    placed |= {f"cells[{index}]": cell.placement for index, cell in enumerate(cells)}
+    placed |= {f"inference[{index}]": each.placement for index, each in enumerate(raw.inference)}
+    placed |= {f"exchanges[{index}]": each.placement for index, each in enumerate(raw.exchanges)}
+    placed |= {f"execution[{index}]": each.placement for index, each in enumerate(raw.execution)}
+    if raw.journal.backend != "sqlite":
+        placed = {}
+    for place, placement in {**placed, "projector": raw.projector.placement}.items():
+        if placement.node:
+            raise ConfigError(
+                f"`{place}.placement.node`: it works on files of the home, which is on one machine"
+            )
