@@ -11,11 +11,13 @@ from runtime.home import Home
 from runtime.programs.specs import (
     Assignment,
     CellSpec,
+    ExchangeSpec,
+    ExecutionSpec,
     InferenceSpec,
     ProjectorSpec,
     decoded_assignment,
 )
-from runtime.topology import InferenceConfig
+from runtime.topology import ExchangeConfig, ExecutionConfig, InferenceConfig
 from tests.runtime.hosts.systems import topology
 from tests.support.steps import step_at
 
@@ -61,6 +63,31 @@ def test_a_gateway_is_told_its_cells_runs_and_its_share(home: Home) -> None:
     assert {each.device for each in members} == {"cpu"}
     assert {each.memory.mb for each in members} == {900}
     assert [decoded_assignment(each.encoded()) for each in assignments] == list(assignments)
+
+
+def test_an_exchange_has_a_book_for_the_runs_that_it_serves(home: Home) -> None:
+    outside = replace(
+        topology(),
+        exchanges=(ExchangeConfig(name="outside", feeds=("files",)),),
+        execution=(ExecutionConfig(name="desk", exchange="outside", cells=("paper",)),),
+    )
+    assignments = cast(outside, home)
+    programs = [each.program for each in assignments]
+    (exchange,) = (each for each in programs if isinstance(each, ExchangeSpec))
+    (gateway,) = (each for each in programs if isinstance(each, ExecutionSpec))
+    run = cell_of(assignments).run
+    assert gateway.cells == (("paper", run),)
+    assert gateway.book == exchange.book
+    assert exchange.sources == cell_of(assignments).sources
+    assert [decoded_assignment(each.encoded()) for each in assignments] == list(assignments)
+    begin(home, run, whose="paper")
+    books = [
+        each.program.book
+        for new in (False, True)
+        for each in cast(outside, home, new=new)
+        if isinstance(each.program, ExchangeSpec)
+    ]
+    assert books[0] == exchange.book != books[1]
 
 
 def test_an_unfinished_run_is_gone_on_with_unless_another_is_wanted(home: Home) -> None:

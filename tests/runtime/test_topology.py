@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from msgspec import UNSET
 
+from actors.execution.attempts import Lease
 from actors.patterns.models.memory_limit import MemoryLimit
 from runtime.config import ConfigError
 from runtime.topology import Topology
@@ -32,6 +34,15 @@ GATEWAY = """
 name = "models"
 replicas = 2
 serving = { batch_max = 8 }
+"""
+OUTSIDE = """
+[[exchanges]]
+name = "outside"
+currency = "USD"
+[[execution]]
+name = "desk"
+exchange = "outside"
+lasts_ms = 500
 """
 AWAY = 'placement = { node = "x" }'
 
@@ -74,6 +85,18 @@ def test_who_reserves_a_part_of_a_gpu_may_take_that_part_of_its_memory(
     assert gateway.memory == MemoryLimit(share=share)
 
 
+def test_a_cell_whose_orders_leave_it_is_configured_so(tmp_path: Path) -> None:
+    second = CELL.replace("paper", "other")
+    topology = loaded(tmp_path, FEED + CELL + second + OUTSIDE + 'cells = ["other"]')
+    assert [cell.trading.execution for cell in topology.cells] == [UNSET, "gateway"]
+    (gateway,), (exchange,) = topology.execution, topology.exchanges
+    assert gateway.cells == ("other",)
+    assert gateway.lease == Lease(lasts=500_000_000)
+    assert exchange.feeds == ("fxcm",)
+    assert exchange.terms.currency == "USD"
+    assert len(topology.placements) == 6
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -87,6 +110,25 @@ def test_who_reserves_a_part_of_a_gpu_may_take_that_part_of_its_memory(
         (FEED + CELL.replace('"paper"', '"Pa per"'), "'Pa per' is none"),
         (FEED + CELL.replace('"paper"', '"projector"'), "'projector' is there 2 times"),
         (FEED + CELL + GATEWAY + 'cells = ["x"]', r"`inference\[0\].cells`: there is no cell 'x'"),
+        (FEED + CELL + OUTSIDE + 'cells = ["x"]', r"`execution\[0\].cells`: there is no cell 'x'"),
+        (
+            FEED + CELL + OUTSIDE.replace('exchange = "outside"', 'exchange = "x"'),
+            r"`execution\[0\].exchange`: there is no exchange 'x'; there is outside",
+        ),
+        (
+            FEED + CELL + OUTSIDE.replace("[[execution]]", 'feeds = ["x"]\n[[execution]]'),
+            r"`exchanges\[0\].feeds`: there is no feed 'x'",
+        ),
+        (
+            FEED + CELL + OUTSIDE + '[[execution]]\nname = "two"\nexchange = "outside"',
+            r"`execution\[1\].cells`: 'paper' has 'desk' already",
+        ),
+        (FEED + CELL + OUTSIDE + AWAY, r"`execution\[0\].placement.node`"),
+        (
+            FEED + CELL.replace('"paper"', '"paper"\nexecution = "gateway"'),
+            r"`cells\[0\].execution`: a cell has none: `\[\[execution\]\]` names its cells",
+        ),
+        (f'{FEED}{CELL}{OUTSIDE}[host]\nkind = "inline"', "`host.kind`: inline runs one cell"),
         (FEED + CELL + 2 * GATEWAY, "'models-0' is there 2 times"),
         (
             FEED + CELL + GATEWAY + GATEWAY.replace("models", "others"),

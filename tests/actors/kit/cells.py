@@ -11,6 +11,7 @@ from events.backends.memory.faults import FaultPlan
 from events.backends.memory.ingress import MemoryIngress
 from events.backends.memory.journal import MemoryJournal
 from events.codecs.json import decode_step
+from events.ingress import Ingress
 from schemas.cell import CellStarted
 from schemas.envelope import AnyEvent, Event, Step
 from schemas.market import Observation, PriceType, Quote
@@ -77,7 +78,9 @@ class Bench:
         self.asker = Asker()
         self.now = 0
 
-    def runner(self, deciders: Sequence[Decider] | None = None) -> CellRunner:
+    def runner(
+        self, deciders: Sequence[Decider] | None = None, ingress: Ingress | None = None
+    ) -> CellRunner:
         """A fresh runner, not started, after the crash of the one before."""
         self.journal.crash()
         self.asker = Asker()
@@ -86,7 +89,7 @@ class Bench:
                 identity=IDENTITY,
                 deciders=deciders or (self.asker,),
                 journal=self.journal,
-                ingress=self.ingress,
+                ingress=ingress or self.ingress,
                 started=STARTED,
                 recording_clock=lambda: 0,
                 market_clock=lambda: self.now,
