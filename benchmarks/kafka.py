@@ -33,6 +33,7 @@ from events.codecs.arrow import encode_batch
 from events.codecs.json import decode_step, encode_step
 from events.journal import JournalWriter
 from events.market_log import MarketWriter
+from runtime.collecting import rare_collections
 from runtime.home import Home
 from runtime.kafka.broker import LocalBroker
 from runtime.kafka.jars import jars, java
@@ -184,7 +185,8 @@ def _one_behind_the_other(writer: JournalWriter, steps: Sequence[Step]) -> Itera
 
 
 def _read_steps(journal: KafkaJournal) -> int:
-    return sum(decode_step(record.body).seq >= 0 for record in journal.records())
+    with rare_collections():  # As programs run.
+        return sum(decode_step(record.body).seq >= 0 for record in journal.records())
 
 
 def _clients(

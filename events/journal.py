@@ -1,7 +1,6 @@
 """A cell's journal: the steps of one book of business, in the one order in which they happened."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol, Self
 
 import msgspec
@@ -23,8 +22,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     epoch: int
 
 
-@dataclass(frozen=True, slots=True)
-class JournalRecord:
+class JournalRecord(msgspec.Struct, frozen=True, gc=False):
     """A step as it is stored."""
 
     seq: int

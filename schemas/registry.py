@@ -8,7 +8,7 @@ import msgspec
 from schemas.errors import UserError
 
 
-class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What an event says. Every kind is a frozen subclass, registered by ``@event``."""
 
     KIND: ClassVar[str]

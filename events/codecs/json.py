@@ -3,18 +3,22 @@
 from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 import schemas.kinds  # noqa: F401 -- fills the registry that decoding needs
 from events.codecs.finite import refuse_what_json_cannot_hold
+from events.codecs.newest import newest_step
+from events.codecs.wire import WireEvent, WireStep, event_of, step_of
 from events.errors import Corrupt
-from schemas.envelope import AnyEvent, Event, Origin, Slice, Step
+from schemas.envelope import AnyEvent, Origin, Slice, Step
 from schemas.registry import Payload, class_of, latest_version, upcast
 
 
-class _WireEvent(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class _WrittenEvent(msgspec.Struct, kw_only=True, gc=False):
+    """The fields in their order on the wire."""
+
     id: str
     kind: str
     version: int
@@ -23,14 +27,12 @@ class _WireEvent(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     correlation: str
     ts: int
     ts_recorded: int
-    payload: Any
+    payload: Payload
 
 
-class _ReadEvent(_WireEvent, kw_only=True):
-    payload: msgspec.Raw
+class _WrittenStep(msgspec.Struct, kw_only=True, gc=False):
+    """The fields in their order on the wire."""
 
-
-class _WireStep(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     cell: str
     run: str
     seq: int
@@ -38,14 +40,20 @@ class _WireStep(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     prev_hash: str
     ts: int
     ts_recorded: int
-    trace: str | None = None
-    origin: Origin | None = None
+    trace: str | None
+    origin: Origin | None
     slices: tuple[Slice, ...]
-    input: _WireEvent
-    outputs: tuple[_WireEvent, ...]
+    input: _WrittenEvent
+    outputs: tuple[_WrittenEvent, ...]
 
 
-class _ReadStep(_WireStep, kw_only=True):
+class _ReadEvent(WireEvent, kw_only=True):
+    kind: str
+    version: int
+    payload: msgspec.Raw
+
+
+class _ReadStep(WireStep, kw_only=True):
     input: _ReadEvent
     outputs: tuple[_ReadEvent, ...]
 
@@ -121,7 +129,7 @@ def decode_event(raw: bytes) -> AnyEvent:
 def encode_step(step: Step) -> bytes:
     """A step as JSON; raises as ``encode_payload`` does."""
     return _encode(
-        _WireStep(
+        _WrittenStep(
             cell=step.cell,
             run=step.run,
             seq=step.seq,
@@ -145,24 +153,17 @@ def decode_step(raw: bytes) -> Step:
         Corrupt: the bytes are no step, or a payload does not fit its class.
         UnknownKind: an event's kind or version is not known.
     """
+    newest = newest_step(raw)
+    return _decoded_in_two(raw) if newest is None else newest
+
+
+def _decoded_in_two(raw: bytes) -> Step:
+    """Envelopes first, then every payload by its version; this one knows what is wrong, too."""
     try:
         wire = _decode_step(raw)
     except msgspec.MsgspecError as error:
         raise Corrupt(f"not a step: {error}") from error
-    return Step(
-        cell=wire.cell,
-        run=wire.run,
-        seq=wire.seq,
-        epoch=wire.epoch,
-        prev_hash=wire.prev_hash,
-        ts=wire.ts,
-        ts_recorded=wire.ts_recorded,
-        trace=wire.trace,
-        origin=wire.origin,
-        slices=wire.slices,
-        input=_from_wire(wire.input),
-        outputs=tuple(map(_from_wire, wire.outputs)),
-    )
+    return step_of(wire, _from_wire(wire.input), tuple(map(_from_wire, wire.outputs)))
 
 
 def decode_link(raw: bytes) -> Link:
@@ -182,10 +183,10 @@ def digest(body: bytes) -> str:
     return blake2b(body, digest_size=16).hexdigest()
 
 
-def _to_wire(event: AnyEvent) -> _WireEvent:
+def _to_wire(event: AnyEvent) -> _WrittenEvent:
     payload = event.payload
     refuse_what_json_cannot_hold(payload)
-    return _WireEvent(
+    return _WrittenEvent(
         id=event.id,
         kind=payload.KIND,
         version=payload.VERSION,
@@ -199,12 +200,4 @@ def _to_wire(event: AnyEvent) -> _WireEvent:
 
 
 def _from_wire(wire: _ReadEvent) -> AnyEvent:
-    return Event(
-        id=wire.id,
-        author=wire.author,
-        cause=wire.cause,
-        correlation=wire.correlation,
-        ts=wire.ts,
-        ts_recorded=wire.ts_recorded,
-        payload=decode_payload(wire.kind, wire.version, wire.payload),
-    )
+    return event_of(wire, decode_payload(wire.kind, wire.version, wire.payload))

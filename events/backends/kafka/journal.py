@@ -159,8 +159,8 @@ def steps_in(topic: str, entry: Entry, from_seq: int) -> Iterator[JournalRecord]
     lines = entry.body.split(b"\n")
     if len(lines) != entry.count or digest(lines[-1]) != entry.id:
         raise Corrupt(f"kafka: {topic}:{entry.offset}: its steps are not what was written")
-    for seq in range(max(entry.first, from_seq), entry.end):
-        yield JournalRecord(seq, lines[seq - entry.first])
+    first = max(entry.first, from_seq)
+    return map(JournalRecord, range(first, entry.end), lines[first - entry.first :])
 
 
 def _head_after(topic: str, last: Entry | None) -> Head:

@@ -17,6 +17,7 @@ from typing import Final
 
 import msgspec
 
+from runtime.collecting import rare_collections
 from runtime.hosts.process.messages import Begin, Stop, Told
 from runtime.programs.incarnation import Incarnation
 
@@ -51,7 +52,8 @@ def main() -> None:
     begin = msgspec.json.decode(line, type=Begin)
     threading.Thread(target=_listen, args=(wish,), daemon=True).start()
     life = Incarnation(begin.assignment, begin.interval_ms / 1000)
-    _lead(life, wish, begin.interval_ms / 1000)
+    with rare_collections():
+        _lead(life, wish, begin.interval_ms / 1000)
     _say(Told(status=life.status, ended=life.seen.ended, error=life.seen.error))
     # ClickHouse's threads may outlive their last connection; everything is on disk by now.
     os._exit(bool(life.seen.error))

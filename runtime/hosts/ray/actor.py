@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 import ray
 
+from runtime.collecting import rare_collections
 from runtime.hosts.ray.messages import Told
 from runtime.hosts.ray.processes import this_process
 from runtime.programs.incarnation import Incarnation
@@ -57,8 +58,9 @@ class ProgramActor:
 
     def _lead(self, life: Incarnation) -> None:
         rest, pause_s = life.rest, 0.0
-        while not life.over:
-            if self._wished.wait(pause_s):
-                life.stop(self._reason)
-                return
-            pause_s = rest.after(worked=life.advance())
+        with rare_collections():
+            while not life.over:
+                if self._wished.wait(pause_s):
+                    life.stop(self._reason)
+                    return
+                pause_s = rest.after(worked=life.advance())
