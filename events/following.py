@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from time import sleep
-from typing import Final
+from typing import Final, Protocol
 
 from events.journal import Journal, JournalRecord
 
@@ -11,18 +11,23 @@ _PAUSE_MIN_S: Final = 0.001
 _PAUSE_MAX_S: Final = 0.02
 
 
-def follow[R](unread: Callable[[], Iterator[R]], over: Callable[[], bool]) -> Iterator[R]:
-    """Yield from ``unread()`` again and again until ``over()``, and then what was left.
+class Unread[R](Protocol):
+    """Gives what is durable and was not given yet, as ``events.journal.JournalTail.unread``."""
 
-    ``unread`` gives what is durable and was not given yet. The pause after finding nothing doubles
-    from 1 ms to 20 ms.
+    def __call__(self, *, asking: bool) -> Iterator[R]: ...
+
+
+def follow[R](unread: Unread[R], over: Callable[[], bool]) -> Iterator[R]:
+    """Yield from ``unread`` again and again until ``over()``, and then what was left.
+
+    The pause after finding nothing doubles from 1 ms to 20 ms.
     """
     pause = _PAUSE_MIN_S
     while True:
         # Asked before reading: what was durable when the end came is still read.
         last_round = over()
         found = False
-        for record in unread():
+        for record in unread(asking=last_round):
             found = True
             yield record
         if last_round:

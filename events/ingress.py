@@ -37,8 +37,12 @@ class Ingress(Protocol):
         """
         ...
 
-    def poll(self, from_position: int, limit: int) -> Sequence[Posted]:
-        """At most ``limit`` events at and after a position, in order; empty when none is there."""
+    def poll(self, from_position: int, limit: int, *, asking: bool = True) -> Sequence[Posted]:
+        """At most ``limit`` events at and after a position, in order; empty when none is there.
+
+        Args:
+            asking: to the end as it is now; otherwise see ``events.journal.JournalTail.unread``.
+        """
         ...
 
     def next_number(self, writer: str) -> int:

@@ -68,8 +68,12 @@ class JournalWriter(Protocol):
 class JournalTail(Protocol):
     """A place in a journal that moves on as it is read. It belongs to one thread."""
 
-    def unread(self) -> Iterator[JournalRecord]:
-        """Durable steps that were not taken yet, in order, to the end as it is now.
+    def unread(self, *, asking: bool = True) -> Iterator[JournalRecord]:
+        """Durable steps that were not taken yet, in order.
+
+        Args:
+            asking: to the end as it is now. Otherwise a log that is elsewhere gives what has come
+                here by itself, which is a moment behind, and costs nothing to look at.
 
         Raises:
             Corrupt: a number is missing.

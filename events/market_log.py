@@ -76,8 +76,11 @@ class MarketTail(Protocol):
         """Whether the source is sealed, and all of it was given."""
         ...
 
-    def unread(self) -> Iterator[MarketRecord]:
-        """Durable records that were not given yet, to the end as it is now.
+    def unread(self, *, asking: bool = True) -> Iterator[MarketRecord]:
+        """Durable records that were not given yet.
+
+        Args:
+            asking: to the end as it is now; otherwise see ``events.journal.JournalTail.unread``.
 
         Raises:
             Corrupt: a record does not decode or does not follow the one before.

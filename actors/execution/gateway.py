@@ -83,7 +83,7 @@ class ExecutionGateway:
     def listen(self) -> bool:
         """Read what the cell recorded, to its end, and of what the exchange has news."""
         before = self.position
-        for record in self._tail.unread():
+        for record in self._tail.unread(asking=False):
             self._orders.learn(decode_step(record.body))
             self.position = record.seq + 1
         self._news.update(self._parts.exchange.heard())

@@ -123,7 +123,7 @@ class _Lane:
                 self._tail = self._log.tail(self.source)
             except NotFound:
                 return
-        for record in self._tail.unread():
+        for record in self._tail.unread(asking=False):
             self._take(record)
             if self._has(quota):
                 return

@@ -31,13 +31,13 @@ class Reception:
         self._latest[origin.writer] = origin
         self.position = max(self.position, origin.position + 1)
 
-    def poll(self, limit: int) -> Iterator[Posted]:
-        """At most ``limit`` posted events that were not seen yet.
+    def poll(self, limit: int, *, asking: bool = True) -> Iterator[Posted]:
+        """At most ``limit`` posted events that were not seen yet; ``asking`` as ``Ingress.poll``.
 
         Raises:
             IngressGap: a writer's numbers jump.
         """
-        for posted in self._ingress.poll(self.position, limit):
+        for posted in self._ingress.poll(self.position, limit, asking=asking):
             expected = self._expected(posted)
             if posted.number > expected:
                 raise IngressGap(f"{posted.writer} posted number {posted.number}, not {expected}")

@@ -125,7 +125,7 @@ class AnsweredCell:
 
     def _read(self) -> int:
         before = self.position
-        for record in islice(self._tail.unread(), STEPS_PER_TURN):
+        for record in islice(self._tail.unread(asking=False), STEPS_PER_TURN):
             step = decode_step(record.body)
             if self._owed is None:
                 self._owed = self._begun(step)

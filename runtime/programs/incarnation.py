@@ -7,18 +7,12 @@ from typing import Final
 from runtime.backends import Backend
 from runtime.programs.making import made
 from runtime.programs.program import Program, ProgramStatus
-from runtime.programs.specs import (
-    Assignment,
-    CellSpec,
-    ExchangeSpec,
-    ExecutionSpec,
-    InferenceSpec,
-)
+from runtime.programs.specs import Assignment, FeedSpec, ProjectorSpec
 from runtime.supervision.lifecycle import Seen
 
 _REST_MIN_S: Final = 0.001
 _REST_MAX_S: Final = 0.02
-_REST_OF_THE_ASKED_S: Final = 0.001
+_REST_OF_THE_AWAITED_S: Final = 0.001
 
 _log: Final = logging.getLogger("wakeline.programs")
 
@@ -45,14 +39,12 @@ class Incarnation:
 
     @property
     def rest(self) -> "Rest":
-        """How it pauses between turns: shortly, where an answer is waited for."""
+        """How it pauses between turns: shortly, where somebody waits for it."""
         match self._assignment.program:
-            case InferenceSpec() | ExecutionSpec() | ExchangeSpec():
-                return Rest(_REST_OF_THE_ASKED_S)
-            case CellSpec(asks=True) | CellSpec(sends=True):
-                return Rest(_REST_OF_THE_ASKED_S)
-            case _:
+            case FeedSpec() | ProjectorSpec():
                 return Rest()
+            case _:
+                return Rest(_REST_OF_THE_AWAITED_S)
 
     @property
     def over(self) -> bool:

@@ -87,7 +87,7 @@ class Session:
         """
         if self.ended:
             return False
-        worked = not self.retracing and self._take_posted()
+        worked = not self.retracing and self._take_posted(asking=False)
         if self._is_drained():
             self._note(self._host.pause())
             self._say_stopped(DRAINED)
@@ -104,7 +104,7 @@ class Session:
         While it retraces nothing is said: the journal is further than the session.
         """
         if not (self.ended or self.retracing):
-            self._take_posted()
+            self._take_posted(asking=True)
             self._note(self._host.pause())
             self._say_stopped(reason)
 
@@ -159,9 +159,9 @@ class Session:
         # Read to its end now: what is given from here on is written to the same journal.
         return comings(self._parts.market, tuple(given))
 
-    def _take_posted(self) -> bool:
+    def _take_posted(self, *, asking: bool) -> bool:
         taken = False
-        for posted in self._reception.poll(POSTS_PER_TURN):
+        for posted in self._reception.poll(POSTS_PER_TURN, asking=asking):
             if self._is_past(posted.event):
                 continue
             origin = Origin(posted.position, posted.writer, posted.number)

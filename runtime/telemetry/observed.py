@@ -63,9 +63,9 @@ class ObservedIngress:
         self.next_number: Final = ingress.next_number
         self.close: Final = ingress.close
 
-    def poll(self, from_position: int, limit: int) -> Sequence[Posted]:
+    def poll(self, from_position: int, limit: int, *, asking: bool = True) -> Sequence[Posted]:
         """As the ingress."""
-        page = self._ingress.poll(from_position, limit)
+        page = self._ingress.poll(from_position, limit, asking=asking)
         self._waiting.arrived(page)
         return page
 

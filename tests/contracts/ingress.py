@@ -1,5 +1,6 @@
 """What every ingress must do. A backend enrols by subclassing and giving ``ingress``."""
 
+from functools import partial
 from threading import Barrier, Thread
 
 import pytest
@@ -9,6 +10,7 @@ from events.ingress import Ingress
 from schemas.envelope import Slice
 from schemas.market import MarketSlice
 from tests.support.steps import bar, event
+from tests.support.waiting import wait_until
 
 GATEWAY = "venue.FXCM"
 OPERATOR = "operator.anna"
@@ -85,6 +87,22 @@ class IngressContract:
                 numbers.append(posted.number)
         assert numbers == list(range(25))
         assert sizes == [10, 10, 5]
+
+    def test_who_does_not_ask_gets_the_same_in_time(self, ingress: Ingress) -> None:
+        taken: list[int] = []
+        position = 0
+
+        def has_taken(count: int) -> bool:
+            nonlocal position
+            for posted in ingress.poll(position, 10, asking=False):
+                taken.append(posted.number)
+                position = posted.position + 1
+            return len(taken) >= count
+
+        for number in range(6):
+            post(ingress, "w", number)
+            wait_until(partial(has_taken, number + 1))
+        assert taken == [0, 1, 2, 3, 4, 5]
 
     def test_writers_in_several_threads_lose_nothing_and_keep_their_order(
         self, ingress: Ingress

@@ -7,6 +7,7 @@ are capabilities, which it declares by adding them to its bases.
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from threading import Thread
 
 import msgspec
@@ -165,6 +166,20 @@ class JournalContract:
                 append_steps(writer, 2)
             assert [record.seq for record in tail.unread()] == [3, 4]
             assert list(tail.unread()) == []
+
+    def test_a_tail_that_does_not_ask_gets_the_same_in_time(self, backend: JournalBackend) -> None:
+        taken: list[int] = []
+
+        def has_taken(count: int) -> bool:
+            taken.extend(record.seq for record in tail.unread(asking=False))
+            return len(taken) >= count
+
+        with closing(backend.journal.tail()) as tail, backend.journal.open() as writer:
+            for count in (2, 4, 6):
+                append_steps(writer, 2)
+                writer.flush()
+                wait_until(partial(has_taken, count))
+        assert taken == [0, 1, 2, 3, 4, 5]
 
     def test_a_tail_goes_on_behind_the_last_step_that_was_taken(
         self, backend: JournalBackend

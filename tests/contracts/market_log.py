@@ -7,6 +7,7 @@ are capabilities, which it declares by adding them to its bases.
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from threading import Thread
 from typing import Literal
 
@@ -221,6 +222,20 @@ class MarketLogContract:
                 writer.flush()
                 assert numbers_in(list(tail.unread())) == [5, 6, 7, 8]
                 assert list(tail.unread()) == []
+
+    def test_a_tail_that_does_not_ask_gets_the_same_in_time(self, backend: MarketBackend) -> None:
+        taken: list[int] = []
+
+        def has_taken(count: int) -> bool:
+            taken.extend(numbers_in(list(tail.unread(asking=False))))
+            return len(taken) >= count
+
+        with backend.log.open(SOURCE) as writer, closing(backend.log.tail(SOURCE)) as tail:
+            for end in (2, 4, 6):
+                append(writer, 2)
+                writer.flush()
+                wait_until(partial(has_taken, end))
+        assert taken == [0, 1, 2, 3, 4, 5]
 
     def test_a_tail_goes_on_behind_the_last_record_that_was_taken(
         self, backend: MarketBackend

@@ -25,9 +25,10 @@ class Door:
         self.next_number: Final = ingress.next_number
         self.close: Final = ingress.close
 
-    def poll(self, from_position: int, limit: int) -> Sequence[Posted]:
+    def poll(self, from_position: int, limit: int, *, asking: bool = True) -> Sequence[Posted]:
         """As the ingress."""
-        return [self._stamped(each) for each in self._ingress.poll(from_position, limit)]
+        posted = self._ingress.poll(from_position, limit, asking=asking)
+        return [self._stamped(each) for each in posted]
 
     def _stamped(self, posted: Posted) -> Posted:
         event = posted.event

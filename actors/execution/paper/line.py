@@ -36,7 +36,7 @@ class PaperLine:
         self._said: Final[dict[str, list[Report]]] = {}
         self._number = 0
         self._news: set[str] = set()
-        self._read()
+        self._read(asking=True)
         self._news.clear()  # Whoever begins asks about all that works.
 
     def send(self, approved: Event[OrderApproved], send_by: Nanoseconds) -> None:
@@ -52,11 +52,11 @@ class PaperLine:
             self._post(cancel, client_order_id, client_order_id)
 
     def ask(self, client_order_id: str) -> Sequence[Report] | None:
-        self._read()
+        self._read(asking=True)
         return self._said.get(entry_of(client_order_id))
 
     def heard(self) -> Sequence[str]:
-        self._read()
+        self._read(asking=False)
         news, self._news = self._news, set()
         return sorted(news)
 
@@ -64,8 +64,8 @@ class PaperLine:
         self._tail.close()
         self._ingress.close()
 
-    def _read(self) -> None:
-        for record in self._tail.unread():
+    def _read(self, *, asking: bool) -> None:
+        for record in self._tail.unread(asking=asking):
             self._learn(decode_step(record.body))
 
     def _learn(self, step: Step) -> None:

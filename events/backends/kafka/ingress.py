@@ -8,6 +8,7 @@ import msgspec
 
 from events.backends.kafka.clients.port import Client, Headers, Producer, Record
 from events.backends.kafka.cluster import Cluster
+from events.backends.kafka.known_end import KnownEnd
 from events.backends.kafka.marks import Kind
 from events.codecs.json import decode_event, encode_event
 from events.errors import Corrupt, LogError, NotFound, SequenceGap
@@ -30,6 +31,7 @@ class KafkaIngress:
         self._topic: Final = topic
         self._due: Final[dict[str, int]] = {}
         self._counted_to = 0
+        self._end: Final = KnownEnd()
         self._producer: Producer | None = None
         self._lock: Final = Lock()
 
@@ -48,11 +50,11 @@ class KafkaIngress:
                 self._send(encode_event(event), _headers(writer, number, slices))
                 self._due[writer] = number + 1
 
-    def poll(self, from_position: int, limit: int) -> Sequence[Posted]:
+    def poll(self, from_position: int, limit: int, *, asking: bool = True) -> Sequence[Posted]:
         posts: list[Posted] = []
         # Whoever polls owns the queue. Looking for a topic that is not there is slow.
         self._cluster.topics.require(self._topic)
-        for record in self._records(from_position):
+        for record in self._records(from_position, self._end, asking=asking):
             posted = self._posted(record)
             if posted is not None:
                 posts.append(posted)
@@ -89,19 +91,20 @@ class KafkaIngress:
 
     def _count(self) -> None:
         """Learn what others posted, as far as it is durable now."""
-        for record in self._records(self._counted_to):
+        for record in self._records(self._counted_to, KnownEnd()):
             self._counted_to = record.offset + 1
             named = _writer_and_number(record)
             if named is not None and named[1] == self._due.get(named[0], 0):
                 self._due[named[0]] = named[1] + 1
 
-    def _records(self, start: int) -> Iterator[Record]:
+    def _records(self, start: int, end: KnownEnd, *, asking: bool = True) -> Iterator[Record]:
         try:
             with self._cluster.reading(self._topic) as consumer:
-                begin, end = consumer.bounds()
-                if start < begin:
-                    raise Corrupt(f"kafka: {self._topic}: posts {start}..{begin - 1} are gone")
-                yield from consumer.read(start, end)
+                if asking or end.is_stale:
+                    begin, _ = end.asked(consumer)
+                    if start < begin:
+                        raise Corrupt(f"kafka: {self._topic}: posts {start}..{begin - 1} are gone")
+                yield from end.records(consumer, start, arrived=not asking)
         except NotFound:
             return
 

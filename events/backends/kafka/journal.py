@@ -65,10 +65,10 @@ class KafkaJournalTail:
         self._entries: Final[LedgerTail] = ledger.tail(from_seq)
         self._ahead: Final[deque[JournalRecord]] = deque()
 
-    def unread(self) -> Iterator[JournalRecord]:
+    def unread(self, *, asking: bool = True) -> Iterator[JournalRecord]:
         yield from self._taken()
         with suppress(NotFound):
-            for entry in self._entries.unread():
+            for entry in self._entries.unread(asking=asking):
                 self._ahead.extend(steps_in(self._topic, entry, self._from_seq))
                 yield from self._taken()
 

@@ -80,8 +80,8 @@ class KafkaMarketTail:
         last = self._entries.last
         return last is not None and last.kind is Kind.SEAL
 
-    def unread(self) -> Iterator[MarketRecord]:
-        for entry in self._entries.unread():
+    def unread(self, *, asking: bool = True) -> Iterator[MarketRecord]:
+        for entry in self._entries.unread(asking=asking):
             if entry.kind is Kind.ROWS:
                 record = record_in(self._source, entry)
                 yield cut(record, self._from_seq, record.last)

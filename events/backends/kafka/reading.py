@@ -1,12 +1,13 @@
 """Reading a log's entries out of its topic: linked, from any number on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from events.backends.kafka.clients.port import Client, Consumer
+from events.backends.kafka.clients.port import Client, Consumer, Record
 from events.backends.kafka.cluster import Cluster
+from events.backends.kafka.known_end import KnownEnd
 from events.backends.kafka.marks import Claim, Entry, NotOurs, Superseded, read_mark
 from events.errors import Corrupt, NotFound
 from events.following import follow
@@ -54,7 +55,7 @@ class Ledger:
         width = 2
         while begin < end:
             start = max(begin, end - width)
-            found = list(self._counted(consumer, start, end))
+            found = list(self._counted(consumer.read(start, end)))
             if found:
                 return found[-1]
             end, width = start, 4 * width
@@ -80,25 +81,24 @@ class Ledger:
         """
         tail = self.tail(number)
 
-        def unread_if_there() -> Iterator[Entry]:
+        def unread_if_there(*, asking: bool) -> Iterator[Entry]:
             with suppress(NotFound):
-                yield from tail.unread()
+                yield from tail.unread(asking=asking)
 
         yield from follow(unread_if_there, lambda: over(tail.last))
 
-    def entries_behind(
-        self, consumer: Consumer, place: Place | None, number: int
-    ) -> Iterator[Entry]:
-        """Entries from a place on, or without one from that of ``number``.
+    def place_of(
+        self, consumer: Consumer, place: Place | None, number: int, end: int
+    ) -> Place | None:
+        """The place, or without one that of ``number``, in a topic that ends at ``end``.
 
         Raises:
             Corrupt: the topic is shorter than it was.
         """
-        _, end = consumer.bounds()
         found = place or self._place_of(consumer, number, end)
         if found is not None:
             self._refuse_what_went_back(found, end)
-            yield from self._linked(consumer, found, end)
+        return found
 
     def _refuse_what_went_back(self, place: Place, end: int) -> None:
         if end < place.offset:
@@ -107,8 +107,13 @@ class Ledger:
                 "records were lost, or another topic has its name"
             )
 
-    def _linked(self, consumer: Consumer, place: Place, end: int) -> Iterator[Entry]:
-        for entry in self._counted(consumer, place.offset, end):
+    def linked(self, place: Place, records: Iterable[Record]) -> Iterator[Entry]:
+        """The entries among records from a place on.
+
+        Raises:
+            Corrupt: one is missing, or does not follow the one before.
+        """
+        for entry in self._counted(records):
             if entry.first != place.number:
                 raise Corrupt(
                     f"kafka: {self.topic}:{entry.offset}: number {entry.first} follows, "
@@ -122,8 +127,8 @@ class Ledger:
             place = _behind(entry)
             yield entry
 
-    def _counted(self, consumer: Consumer, start: int, end: int) -> Iterator[Entry]:
-        for record in consumer.read(start, end):
+    def _counted(self, records: Iterable[Record]) -> Iterator[Entry]:
+        for record in records:
             match read_mark(record):
                 case Entry() as entry:
                     yield entry
@@ -149,7 +154,7 @@ class Ledger:
         while high - low.offset > _NEAR:
             guess = _between(low, high, high_number, halve=halve, number=number)
             halve = not halve
-            entry = next(self._counted(consumer, guess, high), None)
+            entry = next(self._counted(consumer.read(guess, high)), None)
             if entry is None or entry.first > number:
                 high, high_number = guess, entry.first if entry else high_number
             else:
@@ -170,17 +175,28 @@ class LedgerTail:
         self._ledger: Final = ledger
         self._number: Final = number
         self._place: Place | None = None
+        self._end: Final = KnownEnd()
         self.last: Entry | None = None
 
-    def unread(self) -> Iterator[Entry]:
-        """Entries that were not given yet, to the end as it is now.
+    def unread(self, *, asking: bool = True) -> Iterator[Entry]:
+        """Entries that were not given yet.
+
+        Args:
+            asking: to the end as it is now; otherwise as far as they have come by themselves.
 
         Raises:
             NotFound: there is no such topic.
             Corrupt: what comes does not follow what came before.
         """
         with self._ledger.cluster.reading(self._ledger.topic) as consumer:
-            for entry in self._ledger.entries_behind(consumer, self._place, self._number):
+            if asking or self._place is None or self._end.is_stale:
+                _, end = self._end.asked(consumer)
+                self._place = self._ledger.place_of(consumer, self._place, self._number, end)
+                if self._place is None:
+                    return
+            place = self._place
+            records = self._end.records(consumer, place.offset, arrived=not asking)
+            for entry in self._ledger.linked(place, records):
                 self.last, self._place = entry, _behind(entry)
                 if entry.end > self._number:
                     yield entry

@@ -32,7 +32,7 @@ class MemoryIngress:
             )
             self._next[writer] = number + 1
 
-    def poll(self, from_position: int, limit: int) -> Sequence[Posted]:
+    def poll(self, from_position: int, limit: int, *, asking: bool = True) -> Sequence[Posted]:  # noqa: ARG002 - it is all here
         with self._lock:
             return self._posted[from_position : from_position + limit]
 

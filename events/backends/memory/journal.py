@@ -41,7 +41,7 @@ class MemoryJournalTail:
         self._log: Final = log
         self._next = from_seq
 
-    def unread(self) -> Iterator[JournalRecord]:
+    def unread(self, *, asking: bool = True) -> Iterator[JournalRecord]:  # noqa: ARG002 - it is all here
         end = len(self._log.records)
         while self._next < end:
             record = self._log.records[self._next]

@@ -78,7 +78,7 @@ class MemoryMarketTail:
         self._position = from_seq
         self.over = False
 
-    def unread(self) -> Iterator[MarketRecord]:
+    def unread(self, *, asking: bool = True) -> Iterator[MarketRecord]:  # noqa: ARG002 - it is all here
         sealed = self._log.sealed(self._source)
         for record in self._log.read(self._source, self._position):
             self._position = record.last + 1

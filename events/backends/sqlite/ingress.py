@@ -79,7 +79,7 @@ class SqliteIngress:
             if number == due:
                 self._writing.execute(_POST, row)
 
-    def poll(self, from_position: int, limit: int) -> Sequence[Posted]:
+    def poll(self, from_position: int, limit: int, *, asking: bool = True) -> Sequence[Posted]:  # noqa: ARG002 - it is all here
         with self._read_lock, typed_errors(self.path):
             rows = self._reading.execute(_POLL, (from_position, limit)).fetchall()
         return [self._posted(*row) for row in rows]

@@ -43,7 +43,7 @@ class SqliteJournalTail:
         self._reader: Final = reader
         self._next = from_seq
 
-    def unread(self) -> Iterator[JournalRecord]:
+    def unread(self, *, asking: bool = True) -> Iterator[JournalRecord]:  # noqa: ARG002 - it is all here
         for record in self._reader.read(self._next):
             self._next = record.seq + 1
             yield record

@@ -58,7 +58,7 @@ class SqliteMarketTail:
         self._position = from_seq
         self.over = False
 
-    def unread(self) -> Iterator[MarketRecord]:
+    def unread(self, *, asking: bool = True) -> Iterator[MarketRecord]:  # noqa: ARG002 - it is all here
         # Asked before reading: what was there when the source was sealed is read below.
         sealed = self._reader.sealed()
         for record in self._reader.read(self._position):

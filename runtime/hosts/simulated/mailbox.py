@@ -22,8 +22,8 @@ class FaultyIngress:
         self._stored.post(writer, number, event, slices)
         self._posted()
 
-    def poll(self, from_position: int, limit: int) -> Sequence[Posted]:
-        found = self._stored.poll(from_position, limit)
+    def poll(self, from_position: int, limit: int, *, asking: bool = True) -> Sequence[Posted]:
+        found = self._stored.poll(from_position, limit, asking=asking)
         if found:
             self._faults.boundary("runner.before_take")
         if from_position and found and self._faults.strike("ingress.repeats"):

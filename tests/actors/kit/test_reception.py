@@ -18,7 +18,7 @@ class Delivering(MemoryIngress):
         super().__init__()
         self.next: list[Posted] = []
 
-    def poll(self, from_position: int, limit: int) -> Sequence[Posted]:
+    def poll(self, from_position: int, limit: int, *, asking: bool = True) -> Sequence[Posted]:
         if self.next:
             delivered, self.next = self.next, []
             return delivered

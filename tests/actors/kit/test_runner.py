@@ -26,7 +26,7 @@ def answer_to(request: str) -> PatternAbstained:
 class Gapped(MemoryIngress):
     """Loses what was posted under number 1."""
 
-    def poll(self, from_position: int, limit: int) -> Sequence[Posted]:
+    def poll(self, from_position: int, limit: int, *, asking: bool = True) -> Sequence[Posted]:
         return [posted for posted in super().poll(from_position, limit) if posted.number != 1]
 
 

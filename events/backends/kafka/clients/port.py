@@ -74,6 +74,13 @@ class Consumer(Protocol):
         """
         ...
 
+    def arrived(self, start: int) -> Iterator[Record]:
+        """Records from ``start`` on that have come already; nobody is asked or waited for.
+
+        They come by themselves where ``start`` is where the last call ended; raises as ``read``.
+        """
+        ...
+
     def close(self) -> None:
         """Disconnect."""
         ...
