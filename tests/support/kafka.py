@@ -17,13 +17,18 @@ from runtime.kafka.broker import BrokerStatus, LocalBroker
 from runtime.kafka.settings import BrokerPorts
 
 
-def free_ports() -> BrokerPorts:
-    """Two ports that nobody has at the moment."""
+def free_port_numbers(count: int) -> list[int]:
+    """So many different ports that nobody has at the moment."""
     with ExitStack() as stack:
-        taken = [stack.enter_context(closing(socket.socket())) for _ in range(2)]
+        taken = [stack.enter_context(closing(socket.socket())) for _ in range(count)]
         for each in taken:
             each.bind(("localhost", 0))
-        clients, controller = (each.getsockname()[1] for each in taken)
+        return [each.getsockname()[1] for each in taken]
+
+
+def free_ports() -> BrokerPorts:
+    """A broker's."""
+    clients, controller = free_port_numbers(2)
     return BrokerPorts(clients=clients, controller=controller)
 
 

@@ -13,10 +13,11 @@ from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.config import KafkaConfig, SecurityConfig
 from events.backends.kafka.market_log import KafkaMarketLog
 from events.errors import LogError, NotAllowed
+from runtime.kafka.settings import BrokerPorts
 from schemas.errors import UserError
 from tests.contracts.market_log import SOURCE, append
 from tests.events.backends.kafka import places
-from tests.support.kafka import free_ports, need_java, own_broker
+from tests.support.kafka import free_port_numbers, need_java, own_broker
 from tests.support.steps import append_steps
 
 PASSWORD = "correct horse battery staple"
@@ -41,7 +42,8 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaConfig]:
     need_java()
     folder = tmp_path_factory.mktemp("secured")
     store, trusted = certificate(folder)
-    ports, port = free_ports(), free_ports().clients
+    clients, controller, port = free_port_numbers(3)
+    ports = BrokerPorts(clients=clients, controller=controller)
     user = f'user_anna="{PASSWORD}"'
     extra = {
         "listeners": f"CLIENTS://localhost:{ports.clients},SECURED://localhost:{port},"
