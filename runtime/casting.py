@@ -106,13 +106,12 @@ class _Casting:
     def _execution(
         self, runs: Mapping[str, str], traced: Mapping[str, TelemetryConfig]
     ) -> Iterator[ExchangeSpec | ExecutionSpec]:
-        """The exchanges and the gateways to them."""
-        gateways = self._topology.execution
-        for exchange in self._topology.exchanges:
-            mine = [each for each in gateways if each.exchange == exchange.name]
-            served = sorted(runs[cell] for gateway in mine for cell in gateway.cells)
+        """The gateways and their exchanges; one to which nobody sends is left out."""
+        exchanges = {exchange.name: exchange for exchange in self._topology.exchanges}
+        for gateway in self._topology.execution:
+            exchange, run = exchanges[gateway.exchange], runs[gateway.cell]
             sources = tuple(source for name in exchange.feeds for source in self._sources[name])
-            book = f"{exchange.name}-{digest_of((exchange.terms, sources, served))[:12]}"
+            book = f"{exchange.name}-{digest_of((exchange.terms, sources, run))[:12]}"
             yield ExchangeSpec(
                 name=exchange.name,
                 book=book,
@@ -120,16 +119,15 @@ class _Casting:
                 terms=exchange.terms,
                 placement=exchange.placement,
             )
-            for gateway in mine:
-                cells = tuple((cell, runs[cell]) for cell in gateway.cells)
-                yield ExecutionSpec(
-                    name=gateway.name,
-                    cells=cells,
-                    book=book,
-                    lease=gateway.lease,
-                    traced={run: traced[run] for _, run in cells if run in traced},
-                    placement=gateway.placement,
-                )
+            yield ExecutionSpec(
+                name=gateway.name,
+                cell=gateway.cell,
+                run=run,
+                book=book,
+                lease=gateway.lease,
+                telemetry=traced.get(run, UNSET),
+                placement=gateway.placement,
+            )
 
     def _run(self, cell: str, digest: str) -> str:
         """The newest run of this cell and configuration if it can go on, else a new one."""

@@ -115,7 +115,7 @@ class InferenceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
 
 class ExchangeConfig(ExchangeTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An exchange on paper, in a program of its own.
+    """An exchange on paper, in a program of its own. It has one account, as a cell is one.
 
     Attributes:
         feeds: names of what it follows; all when empty.
@@ -134,17 +134,17 @@ class ExchangeConfig(ExchangeTerms, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class ExecutionConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A gateway that sends the orders of cells to an exchange.
+    """A gateway that sends the orders of a cell to an exchange.
 
     Attributes:
-        cells: names of those whose orders it sends; all when empty.
+        cell: whose orders it sends; the only one's when empty.
         exchange: to which.
         lasts_ms, settles_ms, audit_ms: as in ``actors.execution.attempts.Lease``.
     """
 
     name: str
     exchange: str
-    cells: tuple[str, ...] = ()
+    cell: str = ""
     lasts_ms: Annotated[int, Meta(ge=10)] = 2_000
     settles_ms: Annotated[int, Meta(ge=0)] = 1_000
     audit_ms: Annotated[int, Meta(ge=100)] = 10_000

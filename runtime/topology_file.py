@@ -94,14 +94,14 @@ def _topology(raw: _Raw, folder: Path) -> Topology:
     _require_names([*names, PROJECTOR])
     _require_reachable(raw, cells)
     named = [cell.name for cell in cells]
-    execution = _served("execution", raw.execution, named)
-    sending = {name for gateway in execution for name in gateway.cells}
+    execution = _execution(raw, named)
+    sending = {gateway.cell for gateway in execution}
     return Topology(
         journal=raw.journal,
         host=raw.host,
         feeds=feeds,
         cells=tuple(cell.sending() if cell.name in sending else cell for cell in cells),
-        inference=_served("inference", raw.inference, named),
+        inference=_inference(raw, named),
         exchanges=_exchanges(raw),
         execution=execution,
         projector=raw.projector,
@@ -110,21 +110,43 @@ def _topology(raw: _Raw, folder: Path) -> Topology:
     )
 
 
-def _served[G: (InferenceConfig, ExecutionConfig)](
-    table: str, gateways: Sequence[G], cells: Sequence[str]
-) -> tuple[G, ...]:
-    """The gateways, each with the names of its cells."""
-    serving: dict[str, str] = {}
+def _inference(raw: _Raw, cells: Sequence[str]) -> tuple[InferenceConfig, ...]:
+    """The gateways to models, each with the names of its cells."""
+    answered: dict[str, str] = {}
     found = []
-    for index, gateway in enumerate(gateways):
+    for index, gateway in enumerate(raw.inference):
+        place = f"inference[{index}].cells"
         for name in gateway.cells or cells:
-            if name not in cells:
-                raise ConfigError(_there_is_no("cell", f"{table}[{index}].cells", name, cells))
-            other = serving.setdefault(name, gateway.name)
-            if other != gateway.name:
-                raise ConfigError(f"`{table}[{index}].cells`: {name!r} has {other!r} already")
+            _take(answered, place, name, gateway.name, cells)
         found.append(msgspec.structs.replace(gateway, cells=gateway.cells or tuple(cells)))
     return tuple(found)
+
+
+def _execution(raw: _Raw, cells: Sequence[str]) -> tuple[ExecutionConfig, ...]:
+    """The gateways to exchanges, each with the name of its cell."""
+    exchanges = [exchange.name for exchange in raw.exchanges]
+    sent: dict[str, str] = {}
+    used: dict[str, str] = {}
+    found = []
+    for index, gateway in enumerate(raw.execution):
+        place = f"execution[{index}]"
+        if not gateway.cell and len(cells) > 1:
+            raise ConfigError(f"`{place}.cell`: which of {', '.join(cells)}?")
+        cell = gateway.cell or cells[0]
+        _take(sent, f"{place}.cell", cell, gateway.name, cells)
+        # Client order ids are told apart within a cell, so two in one account could be mixed up.
+        _take(used, f"{place}.exchange", gateway.exchange, gateway.name, exchanges)
+        found.append(msgspec.structs.replace(gateway, cell=cell))
+    return tuple(found)
+
+
+def _take(taken: dict[str, str], place: str, name: str, gateway: str, there: Sequence[str]) -> None:
+    """Let a gateway have a cell or an exchange, which must be there, to itself."""
+    if name not in there:
+        raise ConfigError(_there_is_no(name, place, there))
+    other = taken.setdefault(name, gateway)
+    if other != gateway:
+        raise ConfigError(f"`{place}`: {name!r} has {other!r} already")
 
 
 def _exchanges(raw: _Raw) -> tuple[ExchangeConfig, ...]:
@@ -133,18 +155,14 @@ def _exchanges(raw: _Raw) -> tuple[ExchangeConfig, ...]:
     for index, exchange in enumerate(raw.exchanges):
         for name in exchange.feeds:
             if name not in feeds:
-                raise ConfigError(_there_is_no("feed", f"exchanges[{index}].feeds", name, feeds))
-    exchanges = [exchange.name for exchange in raw.exchanges]
-    for index, gateway in enumerate(raw.execution):
-        if gateway.exchange not in exchanges:
-            place = f"execution[{index}].exchange"
-            raise ConfigError(_there_is_no("exchange", place, gateway.exchange, exchanges))
+                raise ConfigError(_there_is_no(name, f"exchanges[{index}].feeds", feeds))
     return tuple(
         msgspec.structs.replace(each, feeds=each.feeds or tuple(feeds)) for each in raw.exchanges
     )
 
 
-def _there_is_no(what: str, place: str, name: str, have: Sequence[str]) -> str:
+def _there_is_no(name: str, place: str, have: Sequence[str]) -> str:
+    what = place.rpartition(".")[2].removesuffix("s")
     return f"`{place}`: there is no {what} {name!r}; there is {', '.join(have) or 'none'}"
 
 
@@ -163,7 +181,7 @@ def _cell(index: int, table: dict[str, Any], raw: _Raw, folder: Path) -> CellCon
     known = {feed.name: feed for feed in raw.feeds}
     for name in head.feeds:
         if name not in known:
-            raise ConfigError(_there_is_no("feed", f"{place}.feeds", name, tuple(known)))
+            raise ConfigError(_there_is_no(name, f"{place}.feeds", tuple(known)))
     followed = head.feeds or tuple(known)
     trading: dict[str, object] = {
         **{key: value for key, value in table.items() if key not in _OWN},

@@ -81,7 +81,7 @@ class ExecutionGateway:
         return self.act() or heard
 
     def listen(self) -> bool:
-        """Read what the cell recorded, to its end, and of what the exchange has news."""
+        """Read what the cell recorded, as far as it has come here, and what there is news of."""
         before = self.position
         for record in self._tail.unread(asking=False):
             self._orders.learn(decode_step(record.body))

@@ -1,8 +1,6 @@
-"""An execution gateway as a program: it sends what cells want sent."""
+"""An execution gateway as a program: it sends what a cell wants sent."""
 
-from collections.abc import Mapping
 from time import time_ns
-from types import MappingProxyType
 from typing import Final
 from uuid import uuid4
 
@@ -18,39 +16,30 @@ from runtime.telemetry.opening import Watch
 
 
 class ExecutionProgram:
-    """One gateway a cell, all to one exchange. It implements ``Program``.
-
-    What it owes stands in the journals. Two of them may live at once: of each order one of them has
-    the right to send it.
+    """It implements ``Program``. What it owes stands in the cell's journal. Two of them may live at
+    once: of each order one has the right to send it.
 
     Args:
-        watches: by run, what begins to watch what is done for it.
+        watch: begins to watch what is done for the cell, if it is to be watched.
     """
 
-    def __init__(
-        self,
-        spec: ExecutionSpec,
-        backend: Backend,
-        watches: Mapping[str, Watch] = MappingProxyType({}),
-    ) -> None:
+    def __init__(self, spec: ExecutionSpec, backend: Backend, watch: Watch | None = None) -> None:
         self._spec: Final = spec
+        self._author: Final = f"gateway.{spec.name}"
         self._holder: Final = f"{spec.name}/{uuid4().hex[:12]}"
-        self._journals: Final = {run: backend.journal(cell, run) for cell, run in spec.cells}
-        self._watched: Final = {run: watch() for run, watch in watches.items()}
-        self._gateways: Final = {
-            run: ExecutionGateway(
-                GatewayParts(
-                    author=f"gateway.{spec.name}",
-                    holder=self._holder,
-                    journal=self._journals[run],
-                    ingress=backend.ingress(cell),
-                    exchange=self._line(backend, cell, run),
-                    clock=time_ns,
-                    lease=spec.lease,
-                )
+        self._journal: Final = backend.journal(spec.cell, spec.run)
+        self._watched: Final = watch() if watch is not None else None
+        self._gateway: Final = ExecutionGateway(
+            GatewayParts(
+                author=self._author,
+                holder=self._holder,
+                journal=self._journal,
+                ingress=backend.ingress(spec.cell),
+                exchange=self._line(backend),
+                clock=time_ns,
+                lease=spec.lease,
             )
-            for cell, run in spec.cells
-        }
+        )
 
     def start(self) -> None:
         """The exchange is asked when there is something to ask about."""
@@ -61,38 +50,31 @@ class ExecutionProgram:
         Raises:
             LogError: a log cannot be read or written.
         """
-        worked = [gateway.turn() for gateway in self._gateways.values()]
-        return any(worked)
+        return self._gateway.turn()
 
     def stop(self, reason: str) -> None:  # noqa: ARG002 - what works at the exchange goes on
-        """The cells have stopped before: they would not hear what is still to be said."""
+        """The cell has stopped before: it would not hear what is still to be said."""
         self.close()
 
     def close(self) -> None:
-        for gateway in self._gateways.values():
-            gateway.close()
-        for watched in self._watched.values():
-            watched.close()
+        self._gateway.close()
+        if self._watched is not None:
+            self._watched.close()
 
     def status(self) -> ProgramStatus:
-        gateways = self._gateways
-        names = ("sent", "no_reply", "reports", "foreign")
-        counters = {name: sum(each.counters[name] for each in gateways.values()) for name in names}
-        over = all(has_ended(journal) for journal in self._journals.values())
-        ends = {run: journal.end() for run, journal in self._journals.items()}
+        run, gateway = self._spec.run, self._gateway
         return ProgramStatus(
             name=self._spec.name,
             kind="execution",
-            stage=Stage.FINISHED if over else Stage.RUNNING,
-            position={run: each.position for run, each in gateways.items()},
-            lag={run: end - gateways[run].position for run, end in ends.items()},
-            counters={**counters, "open": sum(each.open_orders for each in gateways.values())},
+            stage=Stage.FINISHED if has_ended(self._journal) else Stage.RUNNING,
+            position={run: gateway.position},
+            lag={run: self._journal.end() - gateway.position},
+            counters={**gateway.counters, "open": gateway.open_orders},
         )
 
-    def _line(self, backend: Backend, cell: str, run: str) -> Exchange:
+    def _line(self, backend: Backend) -> Exchange:
         book = self._spec.book
-        holder = f"{self._holder}/{cell}"
-        line = PaperLine(backend.journal(book), backend.ingress(book), holder, time_ns)
-        if run not in self._watched:
+        line = PaperLine(backend.journal(book), backend.ingress(book), self._holder, time_ns)
+        if self._watched is None:
             return line
-        return ObservedExchange(line, f"gateway.{self._spec.name}", self._watched[run].desk())
+        return ObservedExchange(line, self._author, self._watched.desk())

@@ -60,14 +60,14 @@ def made(assignment: Assignment, backend: Backend | None = None) -> Program:
         case ExchangeSpec() as exchange:
             return ExchangeProgram(exchange, logs)
         case ExecutionSpec() as execution:
-            return ExecutionProgram(execution, logs, _watches(execution, home))
+            return ExecutionProgram(execution, logs, _watch_of(execution, home))
         case ProjectorSpec() as projector:
             from runtime.programs.projecting import ProjectorProgram
 
             return ProjectorProgram(projector, logs, home)
 
 
-def _watches(gateway: InferenceSpec | ExecutionSpec, home: Home) -> dict[str, Watch]:
+def _watches(gateway: InferenceSpec, home: Home) -> dict[str, Watch]:
     """By run, what begins to watch what the gateway does for it."""
     found = {
         run: watch(
@@ -78,3 +78,9 @@ def _watches(gateway: InferenceSpec | ExecutionSpec, home: Home) -> dict[str, Wa
         for cell, run in gateway.cells
     }
     return {run: begin for run, begin in found.items() if begin is not None}
+
+
+def _watch_of(gateway: ExecutionSpec, home: Home) -> Watch | None:
+    """What begins to watch what the gateway does, if it is watched."""
+    spans = home.run_dir(gateway.run).spans_of(gateway.name)
+    return watch(gateway.telemetry, Watched(cell=gateway.cell, run=gateway.run), spans)

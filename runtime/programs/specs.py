@@ -3,7 +3,7 @@
 from typing import Annotated, Final, Literal
 
 import msgspec
-from msgspec import UNSET, Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from actors.execution.attempts import Lease
 from actors.feeds.instruments import InstrumentDefinition
@@ -124,7 +124,7 @@ class ExchangeSpec(msgspec.Struct, frozen=True, kw_only=True, tag="exchange"):
     """An exchange on paper.
 
     Attributes:
-        book: names its journal and ingress; another where it serves other runs.
+        book: names its journal and ingress; another where it serves another run.
         sources: what it follows in the market log.
     """
 
@@ -136,19 +136,19 @@ class ExchangeSpec(msgspec.Struct, frozen=True, kw_only=True, tag="exchange"):
 
 
 class ExecutionSpec(msgspec.Struct, frozen=True, kw_only=True, tag="execution"):
-    """What sends the orders of cells to an exchange.
+    """What sends the orders of a cell to an exchange.
 
     Attributes:
-        cells: names and runs.
         book: of the exchange on paper to which it sends.
-        traced: by run, how it is watched what is done for it; others are not.
+        telemetry: how it is watched what is done for the cell, if it is.
     """
 
     name: str
-    cells: tuple[tuple[str, str], ...]
+    cell: str
+    run: str
     book: str
     lease: Lease = Lease()
-    traced: dict[str, TelemetryConfig] = {}
+    telemetry: TelemetryConfig | UnsetType = UNSET
     placement: Placement = Placement()
 
 

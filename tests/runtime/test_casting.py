@@ -69,14 +69,14 @@ def test_an_exchange_has_a_book_for_the_runs_that_it_serves(home: Home) -> None:
     outside = replace(
         topology(),
         exchanges=(ExchangeConfig(name="outside", feeds=("files",)),),
-        execution=(ExecutionConfig(name="desk", exchange="outside", cells=("paper",)),),
+        execution=(ExecutionConfig(name="desk", exchange="outside", cell="paper"),),
     )
     assignments = cast(outside, home)
     programs = [each.program for each in assignments]
     (exchange,) = (each for each in programs if isinstance(each, ExchangeSpec))
     (gateway,) = (each for each in programs if isinstance(each, ExecutionSpec))
     run = cell_of(assignments).run
-    assert gateway.cells == (("paper", run),)
+    assert (gateway.cell, gateway.run) == ("paper", run)
     assert gateway.book == exchange.book
     assert exchange.sources == cell_of(assignments).sources
     assert [decoded_assignment(each.encoded()) for each in assignments] == list(assignments)

@@ -87,10 +87,10 @@ def test_who_reserves_a_part_of_a_gpu_may_take_that_part_of_its_memory(
 
 def test_a_cell_whose_orders_leave_it_is_configured_so(tmp_path: Path) -> None:
     second = CELL.replace("paper", "other")
-    topology = loaded(tmp_path, FEED + CELL + second + OUTSIDE + 'cells = ["other"]')
+    topology = loaded(tmp_path, FEED + CELL + second + OUTSIDE + 'cell = "other"')
     assert [cell.trading.execution for cell in topology.cells] == [UNSET, "gateway"]
     (gateway,), (exchange,) = topology.execution, topology.exchanges
-    assert gateway.cells == ("other",)
+    assert gateway.cell == "other"
     assert gateway.lease == Lease(lasts=500_000_000)
     assert exchange.feeds == ("fxcm",)
     assert exchange.terms.currency == "USD"
@@ -110,7 +110,19 @@ def test_a_cell_whose_orders_leave_it_is_configured_so(tmp_path: Path) -> None:
         (FEED + CELL.replace('"paper"', '"Pa per"'), "'Pa per' is none"),
         (FEED + CELL.replace('"paper"', '"projector"'), "'projector' is there 2 times"),
         (FEED + CELL + GATEWAY + 'cells = ["x"]', r"`inference\[0\].cells`: there is no cell 'x'"),
-        (FEED + CELL + OUTSIDE + 'cells = ["x"]', r"`execution\[0\].cells`: there is no cell 'x'"),
+        (FEED + CELL + OUTSIDE + 'cell = "x"', r"`execution\[0\].cell`: there is no cell 'x'"),
+        (
+            FEED + CELL + CELL.replace("paper", "other") + OUTSIDE,
+            r"`execution\[0\].cell`: which of paper, other\?",
+        ),
+        (
+            FEED
+            + CELL
+            + CELL.replace("paper", "other")
+            + OUTSIDE
+            + 'cell = "paper"\n[[execution]]\nname = "two"\nexchange = "outside"\ncell = "other"',
+            r"`execution\[1\].exchange`: 'outside' has 'desk' already",
+        ),
         (
             FEED + CELL + OUTSIDE.replace('exchange = "outside"', 'exchange = "x"'),
             r"`execution\[0\].exchange`: there is no exchange 'x'; there is outside",
@@ -121,7 +133,7 @@ def test_a_cell_whose_orders_leave_it_is_configured_so(tmp_path: Path) -> None:
         ),
         (
             FEED + CELL + OUTSIDE + '[[execution]]\nname = "two"\nexchange = "outside"',
-            r"`execution\[1\].cells`: 'paper' has 'desk' already",
+            r"`execution\[1\].cell`: 'paper' has 'desk' already",
         ),
         (FEED + CELL + OUTSIDE + AWAY, r"`execution\[0\].placement.node`"),
         (

@@ -127,3 +127,16 @@ def test_of_two_posts_under_one_number_the_first_counts(desk: Desk) -> None:
     assert [posted.event for posted in reception.poll(10)] == [early]
     heir.post("gateway", 1, late)
     assert [posted.event for posted in reception.poll(10)] == [late]
+
+
+def test_a_tail_that_does_not_ask_gets_past_a_claim(desk: Desk) -> None:
+    tail = desk.logs.boot().journal.tail()
+    first = desk.logs.boot().journal.open()
+    append_steps(first, 1)
+    first.flush()
+    second = desk.logs.boot().journal.open()
+    assert [record.seq for record in tail.unread()] == [0], "the claim behind it is no step"
+    append_steps(second, 2, epoch=2)
+    second.flush()
+    assert [record.seq for record in tail.unread(asking=False)] == [1, 2]
+    assert list(tail.unread(asking=False)) == []

@@ -33,10 +33,10 @@ class KnownEnd:
         return begin, self._end
 
     def records(self, consumer: Consumer, start: int, *, arrived: bool) -> Iterator[Record]:
-        """Records from ``start`` to the end that is known, waiting for them; behind it, if
-        ``arrived``, those that have come by themselves.
+        """Records from ``start`` to the end that is known, waiting for them; then, if ``arrived``,
+        those that have come by themselves.
         """
         if start < self._end:
             yield from consumer.read(start, self._end)
-        elif arrived:
-            yield from consumer.arrived(start)
+        if arrived:
+            yield from consumer.arrived(max(start, self._end))

@@ -175,6 +175,7 @@ class LedgerTail:
         self._ledger: Final = ledger
         self._number: Final = number
         self._place: Place | None = None
+        self._passed = 0
         self._end: Final = KnownEnd()
         self.last: Entry | None = None
 
@@ -194,12 +195,18 @@ class LedgerTail:
                 self._place = self._ledger.place_of(consumer, self._place, self._number, end)
                 if self._place is None:
                     return
-            place = self._place
-            records = self._end.records(consumer, place.offset, arrived=not asking)
-            for entry in self._ledger.linked(place, records):
+            start = max(self._place.offset, self._passed)
+            records = self._end.records(consumer, start, arrived=not asking)
+            for entry in self._ledger.linked(self._place, self._passing(records)):
                 self.last, self._place = entry, _behind(entry)
                 if entry.end > self._number:
                     yield entry
+
+    def _passing(self, records: Iterable[Record]) -> Iterator[Record]:
+        """Note how far was read: what is no entry is not to be read again either."""
+        for record in records:
+            self._passed = record.offset + 1
+            yield record
 
 
 def _behind(entry: Entry) -> Place:

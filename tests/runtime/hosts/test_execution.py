@@ -30,7 +30,7 @@ def sending(pace: float) -> Topology:
     """The cell of other tests, with a gateway and an exchange beside it."""
     whole = topology(pace=pace)
     gateway = ExecutionConfig(
-        name="desk", exchange="outside", cells=("paper",), lasts_ms=500, settles_ms=200
+        name="desk", exchange="outside", cell="paper", lasts_ms=500, settles_ms=200
     )
     return msgspec.structs.replace(
         whole,

@@ -69,7 +69,7 @@ class Floor:
         return self._hall.submit(self._exchanges[0].status).result()
 
     def new_gateway(self) -> ExecutionProgram:
-        spec = ExecutionSpec(name="desk", cells=((CELL, RUN),), book=BOOK)
+        spec = ExecutionSpec(name="desk", cell=CELL, run=RUN, book=BOOK)
         return self.started(lambda: ExecutionProgram(spec, self.backend))
 
     def trade(self) -> bool:
