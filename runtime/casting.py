@@ -1,11 +1,14 @@
 """From a topology to what every program is told: names of sources and runs are settled once."""
 
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from msgspec import UNSET
 
 from actors.feeds.files import FileFeed
+from events.errors import NotFound
+from events.market_log import MarketLog
 from runtime.backends import note_backend, open_backend
 from runtime.config import RunSpec, digest_of, save_config
 from runtime.history import step_at
@@ -23,6 +26,8 @@ from runtime.programs.specs import (
 )
 from runtime.telemetry.config import TelemetryConfig
 from runtime.topology import PROJECTOR, CellConfig, FeedConfig, InferenceConfig, Topology
+
+_log: Final = logging.getLogger("wakeline.casting")
 
 
 def cast(topology: Topology, home: Home, *, new: bool = False) -> tuple[Assignment, ...]:
@@ -57,6 +62,7 @@ class _Casting:
 
     def programs(self) -> list[ProgramSpec]:
         cells = [self._cell(cell) for cell in self._topology.cells]
+        self._warn_of_what_is_recorded(cells)
         runs = {cell.name: cell.run for cell in cells}
         programs: list[ProgramSpec] = [*map(self._feed, self._topology.feeds), *cells]
         traced = {
@@ -73,6 +79,20 @@ class _Casting:
             journals = tuple(runs.items())
             programs.append(ProjectorSpec(name=PROJECTOR, cells=journals, placement=place))
         return programs
+
+    def _warn_of_what_is_recorded(self, cells: Iterable[CellSpec]) -> None:
+        """Say which feeds have nothing to feed any more: new runs take all of it at once."""
+        log = self._backend.market_log()
+        new = [each for each in cells if not self._backend.journal(each.name, each.run).end()]
+        awaited = {source for cell in new for source in cell.sources}
+        for feed in self._topology.feeds:
+            sources = self._sources[feed.name]
+            recorded = all(_is_whole(log, source) for source in sources)
+            if feed.pace and recorded and awaited.issuperset(sources):
+                _log.warning(
+                    "%s: its market is in this home already; it is taken at once, without a pace",
+                    feed.name,
+                )
 
     def _sources_of(self, feed: FeedConfig) -> tuple[str, ...]:
         sets = file_sets(feed.data, self._topology.instruments)
@@ -141,6 +161,13 @@ class _Casting:
             if is_ours and not is_over and not (begun and self._new):
                 return run
             attempt += 1
+
+
+def _is_whole(log: MarketLog, source: str) -> bool:
+    try:
+        return log.sealed(source)
+    except NotFound:
+        return False
 
 
 def _pool(

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from runtime.backends import JournalConfig, note_backend, noted_backend, open_backend
 from runtime.casting import cast
 from runtime.home import Home
+from runtime.programs.feeding import FeedProgram
 from runtime.programs.specs import (
     Assignment,
     CellSpec,
@@ -19,6 +20,7 @@ from runtime.programs.specs import (
 )
 from runtime.topology import ExchangeConfig, ExecutionConfig, InferenceConfig
 from tests.runtime.hosts.systems import topology
+from tests.runtime.programs.days import FEED
 from tests.support.steps import step_at
 
 
@@ -46,6 +48,28 @@ def test_every_program_is_told_all_that_it_needs_in_a_form_that_travels(home: Ho
     assert isinstance(projector, ProjectorSpec)
     assert projector.cells == (("paper", cell.run),)
     assert [decoded_assignment(each.encoded()) for each in assignments] == list(assignments)
+
+
+def test_says_when_a_feed_with_a_pace_has_nothing_to_feed(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    def said(pace: float) -> list[str]:
+        caplog.clear()
+        cast(topology(pace=pace), home)
+        return [record.message for record in caplog.records]
+
+    assert said(60) == []
+    feed = FeedProgram(FEED, open_backend(JournalConfig(), home).market_log())
+    feed.start()
+    while feed.turn():
+        pass
+    feed.close()
+    assert said(0) == []
+    assert said(60) == [
+        "files: its market is in this home already; it is taken at once, without a pace"
+    ]
+    begin(home, cell_of(cast(topology(), home)).run, whose="paper")
+    assert said(60) == [], "an unfinished run goes on where it was"
 
 
 def test_a_gateway_is_told_its_cells_runs_and_its_share(home: Home) -> None:
