@@ -32,9 +32,9 @@ from runtime.casting import cast
 from runtime.config import load_config
 from runtime.home import Home
 from runtime.programs.feeding import FeedProgram
+from runtime.programs.market_bound import SessionProgram
 from runtime.programs.program import Stage
 from runtime.programs.specs import CellSpec
-from runtime.programs.trading import CellProgram
 from runtime.running import host_of
 from runtime.supervision.lifecycle import Care, Phase
 from runtime.supervision.policy import RestartPolicy
@@ -98,7 +98,7 @@ class Scene:
         if before.place.startswith("process "):
             os.kill(int(before.place.removeprefix("process ")), signal.SIGKILL)
         else:
-            _raise_once(FeedProgram if before.kind == "feed" else CellProgram)
+            _raise_once(FeedProgram if before.kind == "feed" else SessionProgram)
         self.look_until(lambda: self._is_back(name, before.restarts))
         return Fault(name, steps, monotonic() - began)
 

@@ -31,8 +31,9 @@ from runtime.config import BacktestConfig, StrategyConfig
 from runtime.home import Home
 from runtime.ingesting import DataConfig
 from runtime.programs.feeding import file_sets
+from runtime.programs.market_bound import SessionProgram
 from runtime.programs.specs import Assignment, CellSpec
-from runtime.programs.trading import CellProgram
+from runtime.programs.trading import Trading
 from schemas.identity import parse_tick_id
 from schemas.order import OrderApproved
 
@@ -148,7 +149,7 @@ def in_one_process(home: Path, files: str) -> list[tuple[Fed, Decided]]:
     place = Home.create(home)
     feed = TickFeed(str(home), journal, files)
     backend = open_backend(journal, place)
-    cell = CellProgram(_cell(feed.source, _data(files)), backend, lambda _: None)
+    cell = SessionProgram(Trading(_cell(feed.source, _data(files)), backend, lambda _: None))
     cell.start()
     found: list[tuple[Fed, Decided]] = []
     read, seen = backend.journal(_CELL, _RUN), 0

@@ -1,4 +1,4 @@
-"""An exchange on paper, as a program: it follows the market, and takes what gateways send."""
+"""An exchange on paper, as the role of a session's program."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,7 +11,7 @@ from events.market_log import MarketLog
 from runtime.backends import Backend
 from runtime.instruments import KnownInstrument, known_once
 from runtime.paper import wire_exchange
-from runtime.programs.market_bound import Opened, SessionProgram
+from runtime.programs.market_bound import Opened
 from runtime.programs.session import Session
 from runtime.programs.specs import ExchangeSpec
 
@@ -27,13 +27,16 @@ class Exchanging:
         self.name: Final = spec.name
         self.run: Final = spec.book
         self.sources: Final = spec.sources
+        self.market_log: Final[MarketLog] = backend.market_log()
         self._spec: Final = spec
         self._backend: Final = backend
         self._clerk: Final = Clerk()
 
-    def open(self, log: MarketLog) -> Opened:
+    def open(self) -> Opened:
         """Wire it."""
-        known = known_once(KnownInstrument.at_head_of(log, source) for source in self.sources)
+        known = known_once(
+            KnownInstrument.at_head_of(self.market_log, source) for source in self.sources
+        )
         wired = wire_exchange(self._spec.terms, self.sources, known, self._clerk)
         return Opened(
             cell=replace(wired, run="", cell=self.run),
@@ -50,10 +53,3 @@ class Exchanging:
 
     def close(self) -> None:
         """Nothing stands around it."""
-
-
-class ExchangeProgram(SessionProgram):
-    """The program."""
-
-    def __init__(self, spec: ExchangeSpec, backend: Backend) -> None:
-        super().__init__(Exchanging(spec, backend), backend.market_log())

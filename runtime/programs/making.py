@@ -6,9 +6,10 @@ from msgspec import UNSET
 
 from runtime.backends import Backend, open_backend
 from runtime.home import Home
-from runtime.programs.exchanging import ExchangeProgram
+from runtime.programs.exchanging import Exchanging
 from runtime.programs.executing import ExecutionProgram
 from runtime.programs.feeding import FeedProgram
+from runtime.programs.market_bound import SessionProgram
 from runtime.programs.program import Program
 from runtime.programs.specs import (
     Assignment,
@@ -19,7 +20,7 @@ from runtime.programs.specs import (
     InferenceSpec,
     ProjectorSpec,
 )
-from runtime.programs.trading import CellProgram
+from runtime.programs.trading import Trading
 from runtime.results import BacktestResult, write_result
 from runtime.serving import Announced, ServedModels
 from runtime.telemetry.config import Watched
@@ -46,10 +47,11 @@ def made(assignment: Assignment, backend: Backend | None = None) -> Program:
             spans = home.run_dir(cell.run).spans
             watching = watch(cell.trading.telemetry, Watched(cell=cell.name, run=cell.run), spans)
             if cell.asks:
-                return CellProgram(
-                    cell, logs, conclude, elsewhere=Announced(models), watch=watching
+                elsewhere = Announced(models)
+                return SessionProgram(
+                    Trading(cell, logs, conclude, elsewhere=elsewhere, watch=watching)
                 )
-            return CellProgram(cell, logs, conclude, models, watch=watching)
+            return SessionProgram(Trading(cell, logs, conclude, models, watch=watching))
         case InferenceSpec() as inference:
             from runtime.inference.shelf import HomeShelf
             from runtime.programs.inferring import InferenceProgram
@@ -58,7 +60,7 @@ def made(assignment: Assignment, backend: Backend | None = None) -> Program:
             watches = _watches(inference, home)
             return InferenceProgram(inference, logs, shelf, watches)
         case ExchangeSpec() as exchange:
-            return ExchangeProgram(exchange, logs)
+            return SessionProgram(Exchanging(exchange, logs))
         case ExecutionSpec() as execution:
             return ExecutionProgram(execution, logs, _watch_of(execution, home))
         case ProjectorSpec() as projector:

@@ -34,7 +34,7 @@ class Role(Protocol):
 
     Attributes:
         name, kind, run: as in its status.
-        sources: what it follows in the market log.
+        market_log, sources: what it follows, and where.
     """
 
     @property
@@ -49,7 +49,10 @@ class Role(Protocol):
     @property
     def sources(self) -> tuple[str, ...]: ...
 
-    def open(self, log: MarketLog) -> Opened:
+    @property
+    def market_log(self) -> MarketLog: ...
+
+    def open(self) -> Opened:
         """Wire it: the market has begun."""
         ...
 
@@ -71,9 +74,9 @@ class SessionProgram:
     it recomputes what is recorded, and that must come out the same.
     """
 
-    def __init__(self, role: Role, log: MarketLog) -> None:
+    def __init__(self, role: Role) -> None:
         self._role: Final = role
-        self._log: Final = log
+        self._log: Final = role.market_log
         self._session: Session | None = None
         self._writer: JournalWriter | None = None
         self._ingress: Ingress | None = None
@@ -164,7 +167,7 @@ class SessionProgram:
             return False
 
     def _open(self) -> None:
-        opened = self._role.open(self._log)
+        opened = self._role.open()
         _require_same_code(opened)
         self._ingress = opened.ingress
         self._writer = opened.journal.open()

@@ -1,4 +1,4 @@
-"""A cell that trades, as a program."""
+"""A cell that trades, as the role of a session's program."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -10,7 +10,7 @@ from actors.patterns.recogniser import Recogniser
 from events.market_log import MarketLog
 from runtime.backends import Backend
 from runtime.backtesting import known_instruments
-from runtime.programs.market_bound import Opened, SessionProgram
+from runtime.programs.market_bound import Opened
 from runtime.programs.session import Session
 from runtime.programs.specs import CellSpec
 from runtime.results import BacktestResult, summed_up
@@ -46,6 +46,7 @@ class Trading:
         self.name: Final = spec.name
         self.run: Final = spec.run
         self.sources: Final = spec.sources
+        self.market_log: Final[MarketLog] = backend.market_log()
         self._spec: Final = spec
         self._backend: Final = backend
         self._conclude: Final = conclude
@@ -55,10 +56,10 @@ class Trading:
         self._backtest: Backtest | None = None
         self._telemetry: Telemetry | None = None
 
-    def open(self, log: MarketLog) -> Opened:
+    def open(self) -> Opened:
         """Wire the cell; it is watched from now on, if it is to be."""
         spec = self._spec.spec
-        wired = wire(spec, known_instruments(log, spec), self._served, self._elsewhere)
+        wired = wire(spec, known_instruments(self.market_log, spec), self._served, self._elsewhere)
         self._backtest = replace(wired, run=self.run, cell=self.name)
         return self._watched(
             Opened(
@@ -101,19 +102,3 @@ class Trading:
             journal=observer.journal(opened.journal),
             ingress=observer.ingress(opened.ingress),
         )
-
-
-class CellProgram(SessionProgram):
-    """The program; its arguments are those of ``Trading``."""
-
-    def __init__(
-        self,
-        spec: CellSpec,
-        backend: Backend,
-        conclude: Conclude,
-        served: Mapping[str, Recogniser] = MappingProxyType({}),
-        elsewhere: Mapping[str, int] = MappingProxyType({}),
-        watch: Watch | None = None,
-    ) -> None:
-        role = Trading(spec, backend, conclude, served, elsewhere, watch)
-        super().__init__(role, backend.market_log())

@@ -26,9 +26,11 @@ pytestmark = [
 ]
 
 
-def sending(pace: float) -> Topology:
-    """The cell of other tests, with a gateway and an exchange beside it."""
-    whole = topology(pace=pace)
+def sending() -> Topology:
+    """The cell of other tests, with a gateway and an exchange beside it. Its hour takes two
+    minutes, so that there is something to trade after everybody was replaced.
+    """
+    whole = topology(pace=30)
     gateway = ExecutionConfig(
         name="desk", exchange="outside", cell="paper", lasts_ms=500, settles_ms=200
     )
@@ -102,8 +104,14 @@ def await_more(built: System) -> None:
     built.turned_until(lambda: answers(built) > before + 3)
 
 
+def end(built: System) -> None:
+    """Stop everybody in order."""
+    built.supervisor.end("test")
+    built.supervisor.run(0.005)
+
+
 def test_kill_9_of_gateway_exchange_and_cell_sends_nothing_twice(system: Build) -> None:
-    built = system(sending(pace=120))
+    built = system(sending())
     built.supervisor.launch()
     for victim in ("desk", "outside", "paper", "desk"):
         await_more(built)
@@ -111,7 +119,7 @@ def test_kill_9_of_gateway_exchange_and_cell_sends_nothing_twice(system: Build) 
         os.kill(dead, signal.SIGKILL)
         await_replacement(built, victim, dead)
     await_more(built)
-    assert built.supervisor.run(0.005) == "finished"
+    end(built)
     check_books(built)
     holders = {
         step.input.payload.holder for step in built.steps() if carries(step.input, OrderSubmitting)
@@ -120,12 +128,12 @@ def test_kill_9_of_gateway_exchange_and_cell_sends_nothing_twice(system: Build) 
 
 
 def test_a_stopped_gateway_is_replaced_and_sends_nothing_more(system: Build) -> None:
-    built = system(sending(pace=120), paced(CARE, timeout_ms=3_000))
+    built = system(sending(), paced(CARE, timeout_ms=3_000))
     built.supervisor.launch()
     built.turned_until(lambda: answers(built) > 3)
     ghost = built.pid("desk")
     os.kill(ghost, signal.SIGSTOP)
     await_replacement(built, "desk", ghost)
     await_more(built)
-    assert built.supervisor.run(0.005) == "finished"
+    end(built)
     check_books(built)

@@ -28,9 +28,10 @@ from runtime.inference.shelf import Opened, Wish
 from runtime.ingesting import DataConfig
 from runtime.programs.feeding import FeedProgram
 from runtime.programs.inferring import InferenceProgram
+from runtime.programs.market_bound import SessionProgram
 from runtime.programs.program import Stage
 from runtime.programs.specs import CellSpec, FeedSpec, InferenceSpec
-from runtime.programs.trading import CellProgram
+from runtime.programs.trading import Trading
 from runtime.replaying import recomputed
 from runtime.results import BacktestResult
 from runtime.training.registry import SHIPPED
@@ -123,11 +124,13 @@ class Asking:
         self.cell = self.new_cell()
         self.gateway = self.new_gateway()
 
-    def new_cell(self) -> CellProgram:
+    def new_cell(self) -> SessionProgram:
         spec = CellSpec(
             name=CELL, run=RUN, sources=self.sources, trading=trading(self.deadline_ms), asks=True
         )
-        cell = CellProgram(spec, self.backend, self.results.append, elsewhere={"follower": 5})
+        cell = SessionProgram(
+            Trading(spec, self.backend, self.results.append, elsewhere={"follower": 5})
+        )
         cell.start()
         return cell
 

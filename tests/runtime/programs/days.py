@@ -21,8 +21,9 @@ from runtime.hosts.inline.given import given_in
 from runtime.ingesting import DataConfig
 from runtime.outcome import outcome_of
 from runtime.programs.feeding import FeedProgram
+from runtime.programs.market_bound import SessionProgram
 from runtime.programs.specs import CellSpec, FeedSpec
-from runtime.programs.trading import CellProgram
+from runtime.programs.trading import Trading
 from runtime.recording import record, recorded_steps
 from runtime.replaying import recomputed
 from runtime.results import BacktestResult
@@ -154,7 +155,9 @@ class Session:
         feed.start()
         return feed
 
-    def _new_cell(self) -> CellProgram:
-        cell = CellProgram(cell_spec(), self.backend, self.results.append, watch=self.watch)
+    def _new_cell(self) -> SessionProgram:
+        cell = SessionProgram(
+            Trading(cell_spec(), self.backend, self.results.append, watch=self.watch)
+        )
         cell.start()
         return cell

@@ -13,12 +13,13 @@ from events.replay import compare
 from runtime.backends import MemoryBackend
 from runtime.backtesting import known_instruments
 from runtime.hosts.inline.given import given_in
-from runtime.programs.exchanging import ExchangeProgram
+from runtime.programs.exchanging import Exchanging
 from runtime.programs.executing import ExecutionProgram
 from runtime.programs.feeding import FeedProgram
+from runtime.programs.market_bound import SessionProgram
 from runtime.programs.program import Program, ProgramStatus, Stage
 from runtime.programs.specs import ExchangeSpec, ExecutionSpec
-from runtime.programs.trading import CellProgram
+from runtime.programs.trading import Trading
 from runtime.replaying import recomputed
 from runtime.results import BacktestResult
 from runtime.wiring import wire
@@ -40,12 +41,14 @@ class Floor:
 
     def __init__(self) -> None:
         self._hall = ThreadPoolExecutor(1)
-        self._exchanges: list[ExchangeProgram] = []
+        self._exchanges: list[SessionProgram] = []
         self.backend = MemoryBackend()
         self.results: list[BacktestResult] = []
         self.feed = FeedProgram(FINE, self.backend.market_log())
         self.feed.start()
-        self.cell = self.started(lambda: CellProgram(SENDING, self.backend, self.results.append))
+        self.cell = self.started(
+            lambda: SessionProgram(Trading(SENDING, self.backend, self.results.append))
+        )
         self.open_exchange()
         self.gateway = self.new_gateway()
 
@@ -54,10 +57,15 @@ class Floor:
         program.start()
         return program
 
+    def new_cell(self) -> SessionProgram:
+        return SessionProgram(Trading(SENDING, self.backend, self.results.append))
+
     def open_exchange(self) -> None:
         def opened() -> None:
             spec = ExchangeSpec(name="outside", book=BOOK, sources=SENDING.sources)
-            self._exchanges.append(self.started(lambda: ExchangeProgram(spec, self.backend)))
+            self._exchanges.append(
+                self.started(lambda: SessionProgram(Exchanging(spec, self.backend)))
+            )
 
         self._hall.submit(opened).result()
 

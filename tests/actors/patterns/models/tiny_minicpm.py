@@ -99,7 +99,7 @@ def model(words: Any) -> Any:
     return made.eval()
 
 
-def taught(made: Any, words: Any, picture: NDArray[np.uint8], answer: str, steps: int = 250) -> Any:
+def taught(made: Any, words: Any, picture: NDArray[np.uint8], answer: str, steps: int = 500) -> Any:
     """The model after it learned one answer to one picture by heart."""
     inputs = asked(words, picture)
     told = words.tokenizer(answer + words.tokenizer.eos_token, return_tensors="pt")["input_ids"]
@@ -118,6 +118,6 @@ def taught(made: Any, words: Any, picture: NDArray[np.uint8], answer: str, steps
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        if float(loss.detach()) < 0.05:
+        if float(loss.detach()) < 0.005:
             break
     return made.eval()

@@ -11,8 +11,8 @@ import pytest
 from runtime.hosts.pykka.host import PykkaHost
 from runtime.hosts.pykka.mailbox import Mailbox, MailboxFull
 from runtime.programs.feeding import FeedProgram
+from runtime.programs.market_bound import SessionProgram
 from runtime.programs.program import Program
-from runtime.programs.trading import CellProgram
 from runtime.supervision.lifecycle import Phase
 from tests.runtime.hosts.systems import CARE, INTERVAL_MS, System, home_at, paced, topology
 from tests.runtime.programs.days import hash_of_backtest
@@ -30,11 +30,11 @@ def system(tmp_path: Path) -> Iterator[System]:
     pykka.ActorRegistry.stop_all(timeout=5)
 
 
-@pytest.mark.parametrize(("kind", "name"), [(FeedProgram, "files"), (CellProgram, "paper")])
+@pytest.mark.parametrize(("kind", "name"), [(FeedProgram, "files"), (SessionProgram, "paper")])
 def test_an_actor_that_raises_now_and_then_is_replaced_and_changes_nothing(
     system: System,
     monkeypatch: pytest.MonkeyPatch,
-    kind: type[FeedProgram] | type[CellProgram],
+    kind: type[FeedProgram] | type[SessionProgram],
     name: str,
 ) -> None:
     whole = cast("Turn[Program]", kind.turn)
@@ -63,20 +63,20 @@ def test_an_actor_that_raises_now_and_then_is_replaced_and_changes_nothing(
 def test_a_thread_that_hangs_is_seen_and_never_replaced_beside_itself(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole, awake = CellProgram.turn, threading.Event()
+    whole, awake = SessionProgram.turn, threading.Event()
 
-    def turn(program: CellProgram) -> bool:
+    def turn(program: SessionProgram) -> bool:
         if system.step_count() > 30:
             awake.wait()
         return whole(program)
 
-    monkeypatch.setattr(CellProgram, "turn", turn)
+    monkeypatch.setattr(SessionProgram, "turn", turn)
     system.supervisor.launch()
     system.turned_until(lambda: system.actor("paper").phase is Phase.DEGRADED)
     assert system.actor("paper").error.endswith("this host cannot end it")
     assert system.actor("files").phase is Phase.RUNNING, "the rest goes on"
     system.turned_until(lambda: system.actor("paper").mailbox == 1)  # It was told to die.
-    monkeypatch.setattr(CellProgram, "turn", whole)
+    monkeypatch.setattr(SessionProgram, "turn", whole)
     awake.set()
     system.supervisor.restart("paper")
     assert system.supervisor.run(0.005) == "finished"
