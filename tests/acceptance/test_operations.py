@@ -70,7 +70,7 @@ def test_the_shipped_day_on_paper_decides_what_its_backtest_decides(
 
 
 def test_a_system_is_operated_from_another_terminal(program: Wakeline, tmp_path: Path) -> None:
-    path = topology(tmp_path, "process", pace=1_000)
+    path = topology(tmp_path, "process", pace=2_000)
     assert program.ask("up", path, "--detach")["host"] == "process"
     assert "in use by process" in program.run("up", path).complaint
     wait_until(lambda: steps(program) > 20)
