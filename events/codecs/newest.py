@@ -1,7 +1,7 @@
 """Steps of which every event is of its kind's newest version, read in one go.
 
 Such are all but old ones. To read the envelopes first and each payload behind them, as old versions
-need it, takes a fifth longer.
+need it, takes a sixth longer.
 """
 
 from functools import reduce

@@ -27,7 +27,7 @@ class Cluster:
         self._connections: Final = connections or RealConnections(config)
         self.topics: Final = self._connections.topics
         self.quarantine: Final = Quarantine(config)
-        self._idle: Final[defaultdict[str, list[Consumer]]] = defaultdict(list)
+        self._idle: Final[defaultdict[tuple[str, bool], list[Consumer]]] = defaultdict(list)
         self._lock: Final = Lock()
 
     def producer(self, topic: str, client: Client) -> Producer:
@@ -35,25 +35,30 @@ class Cluster:
         return self._connections.producer(topic, client)
 
     @contextmanager
-    def reading(self, topic: str) -> Iterator[Consumer]:
+    def reading(self, topic: str, *, following: bool = False) -> Iterator[Consumer]:
         """A connection that reads a topic, for the block alone.
+
+        Args:
+            following: for one that goes on where it ended. Who only looks something up gets
+                another, because to send one elsewhere throws away what it has fetched ahead.
 
         Raises:
             NotFound, WrongSettings: see ``Topics.check``.
         """
         self.topics.check(topic)
         with self._lock:
-            idle = self._idle[topic].pop() if self._idle[topic] else None
-        consumer = idle or self._connections.consumer(topic)
+            idle = self._idle[topic, following]
+            consumer = idle.pop() if idle else None
+        consumer = consumer or self._connections.consumer(topic)
         try:
             yield consumer
         except LogError:
             consumer.close()
             raise
         except BaseException:
-            self._keep(topic, consumer)
+            self._keep(idle, consumer)
             raise
-        self._keep(topic, consumer)
+        self._keep(idle, consumer)
 
     def close(self) -> None:
         """Disconnect what is idle."""
@@ -63,9 +68,9 @@ class Cluster:
         for consumer in consumers:
             consumer.close()
 
-    def _keep(self, topic: str, consumer: Consumer) -> None:
+    def _keep(self, idle: list[Consumer], consumer: Consumer) -> None:
         with self._lock:
-            if len(self._idle[topic]) < _IDLE_MAX:
-                self._idle[topic].append(consumer)
+            if len(idle) < _IDLE_MAX:
+                idle.append(consumer)
                 return
         consumer.close()

@@ -99,7 +99,7 @@ class KafkaIngress:
 
     def _records(self, start: int, end: KnownEnd, *, asking: bool = True) -> Iterator[Record]:
         try:
-            with self._cluster.reading(self._topic) as consumer:
+            with self._cluster.reading(self._topic, following=not asking) as consumer:
                 if asking or end.is_stale:
                     begin, _ = end.asked(consumer)
                     if start < begin:

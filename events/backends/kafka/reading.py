@@ -189,7 +189,8 @@ class LedgerTail:
             NotFound: there is no such topic.
             Corrupt: what comes does not follow what came before.
         """
-        with self._ledger.cluster.reading(self._ledger.topic) as consumer:
+        cluster, topic = self._ledger.cluster, self._ledger.topic
+        with cluster.reading(topic, following=not asking) as consumer:
             if asking or self._place is None or self._end.is_stale:
                 _, end = self._end.asked(consumer)
                 self._place = self._ledger.place_of(consumer, self._place, self._number, end)
