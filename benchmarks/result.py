@@ -6,8 +6,8 @@ from typing import Final
 import msgspec
 import numpy as np
 
-_TIMES: Final = frozenset({"s", "ms", "MB"})
-"""Units of which less is better."""
+_LESS_IS_BETTER: Final = frozenset({"s", "ms", "MB", "growth"})
+"""Units; of all others more is better."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,7 +16,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         benchmark: what it belongs to, such as ``backtest``.
         measured: what was measured, in words.
-        unit: of the values; ``s``, ``ms`` and ``MB`` are better when small, others when large.
+        unit: of the values, such as ``ticks/s``.
         values: one a repetition, in the order in which they were measured.
         target: what is asked for, or ``None``; of_p99: of the 99th percentile, not of the median.
     """
@@ -36,7 +36,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def p99(self) -> float:
         """What 99 of 100 repetitions are no worse than."""
-        return float(np.quantile(self.values, 0.99 if self.unit in _TIMES else 0.01))
+        return float(np.quantile(self.values, 0.99 if self.unit in _LESS_IS_BETTER else 0.01))
 
     @property
     def verdict(self) -> str:
@@ -44,7 +44,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         if self.target is None:
             return ""
         figure = self.p99 if self.of_p99 else self.p50
-        met = figure <= self.target if self.unit in _TIMES else figure >= self.target
+        met = figure <= self.target if self.unit in _LESS_IS_BETTER else figure >= self.target
         return "met" if met else "missed"
 
 
