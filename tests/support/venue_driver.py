@@ -32,8 +32,9 @@ class Driver:
         react: React = nothing,
         *,
         every_tick: bool = False,
+        keeping: int = 1_000,
     ) -> None:
-        self.venue = NautilusVenue(instruments, venues, every_tick=every_tick)
+        self.venue = NautilusVenue(instruments, venues, every_tick=every_tick, keeping=keeping)
         self.said: list[Input] = []
         self.balances: Sequence[tuple[str, str, str]] = ()
         self._react = react

@@ -55,6 +55,25 @@ class Engine:
         cache = self._engine.cache
         return bool(cache.orders_total_count() > cache.orders_closed_count())
 
+    def forget_closed(self, ts: Nanoseconds, keeping: int) -> None:
+        """Let go of what closed at or before ``ts``, once more than so many orders are closed.
+
+        Nautilus keeps every order, position and account state of a run, some kilobytes an order,
+        and nothing but its own statistics asks for them again. What stays is a copy of a position
+        for each time that it was turned, until it is flat when this is called.
+        """
+        cache = self._engine.cache
+        if cache.orders_closed_count() <= keeping:
+            return
+        cache.purge_closed_orders(ts)
+        cache.purge_closed_positions(ts)
+        cache.purge_account_events(ts)
+
+    @property
+    def orders(self) -> int:
+        """How many orders it holds, closed ones too."""
+        return int(self._engine.cache.orders_total_count())
+
     def show(self, ticks: Sequence[list[Tick]]) -> None:
         """Let rows pass, and whatever happens at or before the last one's time; at least one row.
 

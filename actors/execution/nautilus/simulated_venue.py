@@ -38,6 +38,9 @@ _FIRST_ROWS: Final = 64
 _MOST_ROWS: Final = 4_000
 """The fastest of 1,000 to 100,000."""
 
+_CLOSED_KEPT: Final = 1_000
+"""Enough that to look through them is rare, and few enough that nobody sees them in memory."""
+
 
 class NautilusVenue:
     """Implements ``SimulatedVenue``: several venues and accounts in one engine.
@@ -57,11 +60,14 @@ class NautilusVenue:
         venues: Sequence[VenueConfig],
         *,
         every_tick: bool = False,
+        keeping: int = _CLOSED_KEPT,
     ) -> None:
         """Build the engine.
 
         Args:
             every_tick: show it the whole market. Nothing comes out differently, only later.
+            keeping: how many closed orders it may hold. Nothing but its own statistics comes out
+                differently.
 
         Raises:
             VenueSetupError: an instrument's terms are impossible, or its venue is not configured.
@@ -83,6 +89,7 @@ class NautilusVenue:
         self._builders: list[BarBuilder] = []
         self._subscriptions = Subscriptions()
         self._sees_all = every_tick or self._acts_by_itself()
+        self._keeping: Final = keeping
         self._rows_ahead = _FIRST_ROWS
         self._held: list[Callable[[], None]] = []
         self._now: Nanoseconds = -1
@@ -166,7 +173,7 @@ class NautilusVenue:
                 self._engine.end()
 
     def results(self) -> Statistics:
-        """Statistics by Nautilus' analyser; ask after ``finish``."""
+        """Statistics by Nautilus' analyser, of what it still holds; ask after ``finish``."""
         return self._engine.results()
 
     def balances(self) -> Sequence[tuple[str, str, str]]:
@@ -253,6 +260,7 @@ class NautilusVenue:
             self._running_until = None
         self._mailbox.raise_failure()
         self._working = self._engine.working
+        self._engine.forget_closed(until, self._keeping)
 
     def _happen(self, ts: Nanoseconds) -> None:
         for moment in self._agenda.due(ts):

@@ -1,4 +1,6 @@
-"""An engine that is shown the market only when it matters does what one does that sees it all."""
+"""An engine that is shown the market only when it matters does what one does that sees it all; and
+so does one that forgets what has closed.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -116,9 +118,16 @@ class Told:
 
 
 def run(
-    windows: list[Window], venues: Sequence[VenueConfig], plan: Plan, *, every_tick: bool
+    windows: list[Window],
+    venues: Sequence[VenueConfig],
+    plan: Plan,
+    *,
+    every_tick: bool = False,
+    keeping: int = 1_000,
 ) -> Told:
-    driver = Driver([EURUSD, SPY, FIL], venues, Trading(plan), every_tick=every_tick)
+    driver = Driver(
+        [EURUSD, SPY, FIL], venues, Trading(plan), every_tick=every_tick, keeping=keeping
+    )
     driver.run(windows, Subscriptions(bars=STREAMS))
     told = Told(driver.said, driver.venue.balances(), driver.venue.results())
     driver.venue.close()
@@ -203,6 +212,36 @@ def test_nothing_comes_out_differently(
     assert spared.said == seen.said
     assert spared.balances == seen.balances
     assert spared.statistics == seen.statistics
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), plans, settings_of_venues, st.sampled_from([0, 1, 5]))
+def test_what_has_closed_is_not_missed(
+    seed: int, plan: Plan, more: dict[str, object], keeping: int
+) -> None:
+    windows = recorded.windows(market(seed), 50)
+    knowing, forgetful = (
+        run(windows, venues(**more), plan, keeping=kept) for kept in (1_000, keeping)
+    )
+    assert knowing.said == forgetful.said
+    assert knowing.balances == forgetful.balances
+
+
+def test_what_has_closed_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[int] = []
+    forget = Engine.forget_closed
+
+    def counted(engine: Engine, ts: int, keeping: int) -> None:
+        forget(engine, ts, keeping)
+        held.append(engine.orders)
+
+    monkeypatch.setattr(Engine, "forget_closed", counted)
+    plan = Plan({bar: [("market", side)] for bar, side in enumerate(20 * [*Side])})
+    run(recorded.windows(market(1), 50), venues(), plan)
+    assert max(held) >= 40
+    held.clear()
+    run(recorded.windows(market(1), 50), venues(), plan, keeping=5)
+    assert 5 <= max(held) < 10
 
 
 def test_the_markets_of_the_property_see_trades_and_refusals() -> None:
