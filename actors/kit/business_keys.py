@@ -7,7 +7,7 @@ from schemas.envelope import AnyEvent
 from schemas.identity import parse_tick_id
 from schemas.market import Quote, Trade
 
-_TICKS: Final = (Quote, Trade)
+_TICKS: Final = frozenset((Quote, Trade))
 
 
 class BusinessKeys:
@@ -22,19 +22,20 @@ class BusinessKeys:
 
     def note(self, taken: AnyEvent) -> None:
         """Remember an input that was taken."""
-        match _tick(taken):
-            case source, seq:
-                self._last_tick[source] = max(seq, self._last_tick.get(source, seq))
-            case None:
-                self._names.add(taken.id)
+        tick = _tick(taken)
+        if tick is None:
+            self._names.add(taken.id)
+            return
+        source, seq = tick
+        self._last_tick[source] = max(seq, self._last_tick.get(source, seq))
 
     def __contains__(self, given: Input) -> bool:
-        match _tick(given):
-            case source, seq:
-                return seq <= self._last_tick.get(source, -1)
-            case None:
-                return given.id in self._names
+        tick = _tick(given)
+        if tick is None:
+            return given.id in self._names
+        source, seq = tick
+        return seq <= self._last_tick.get(source, -1)
 
 
 def _tick(named: Input | AnyEvent) -> tuple[str, int] | None:
-    return parse_tick_id(named.id) if isinstance(named.payload, _TICKS) else None
+    return parse_tick_id(named.id) if type(named.payload) in _TICKS else None

@@ -1,8 +1,8 @@
 """From one event to everything that is decided because of it, until nothing more follows."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
 
 from actors.kit.shapes import Decider
 from schemas.envelope import AnyEvent, Event, Step
@@ -18,6 +18,15 @@ class Runaway(RuntimeError):
     """Deciders answer each other without end."""
 
 
+class _Listener(NamedTuple):
+    """A decider as the listener to one class of payload, taken apart: each is asked very often."""
+
+    author: str
+    handle: Callable[[AnyEvent], Sequence[Payload]]
+    learn: Callable[[AnyEvent], None]
+    consumes: frozenset[type[Payload]]
+
+
 class Deliberation:
     """The deciders of one cell, asked in one fixed order.
 
@@ -29,11 +38,12 @@ class Deliberation:
         self.authors: Final = tuple(decider.author for decider in deciders)
         if len(set(self.authors)) != len(self.authors):
             raise ValueError(f"two deciders share a name: {sorted(self.authors)}")
-        routes: defaultdict[type[Payload], list[tuple[str, Decider]]] = defaultdict(list)
+        listeners: defaultdict[type[Payload], list[_Listener]] = defaultdict(list)
         for decider in deciders:
+            listener = _Listener(decider.author, decider.handle, decider.learn, decider.consumes)
             for payload in decider.consumes:
-                routes[payload].append((decider.author, decider))
-        self._routes: Final = {payload: tuple(found) for payload, found in routes.items()}
+                listeners[payload].append(listener)
+        self._listeners: Final = {payload: tuple(found) for payload, found in listeners.items()}
 
     def answers(self, given: AnyEvent, ts_recorded: Nanoseconds) -> tuple[AnyEvent, ...]:
         """All outputs that follow from ``given``, in order.
@@ -44,13 +54,16 @@ class Deliberation:
         """
         events = [given]
         for current in events:  # which grows by the answers, so that they are answered in turn
-            for author, decider in self._routes.get(type(current.payload), ()):
+            for author, handle, learn, consumes in self._listeners.get(type(current.payload), ()):
                 if author == current.author:
                     continue
-                for ordinal, payload in enumerate(decider.handle(current)):
+                said = handle(current)
+                if not said:
+                    continue
+                for ordinal, payload in enumerate(said):
                     answer = _answer(author, current, ordinal, payload, ts_recorded)
-                    if type(payload) in decider.consumes:
-                        decider.learn(answer)
+                    if type(payload) in consumes:
+                        learn(answer)
                     events.append(answer)
             if len(events) > OUTPUTS_MAX + 1:
                 raise Runaway(f"{given.kind} {given.id} has over {OUTPUTS_MAX} answers")
@@ -62,17 +75,17 @@ class Deliberation:
         for output in step.outputs:
             answered[output.author, output.cause].append(output)
         for current in step.events:
-            for author, decider in self._routes.get(type(current.payload), ()):
-                if author != current.author:
-                    decider.learn(current)
+            for listener in self._listeners.get(type(current.payload), ()):
+                if listener.author != current.author:
+                    listener.learn(current)
             for author in self.authors:
                 for own in answered.get((author, current.id), ()):
                     self._teach_own(own)
 
     def _teach_own(self, own: AnyEvent) -> None:
-        for author, decider in self._routes.get(type(own.payload), ()):
-            if author == own.author:
-                decider.learn(own)
+        for listener in self._listeners.get(type(own.payload), ()):
+            if listener.author == own.author:
+                listener.learn(own)
 
 
 def _answer(

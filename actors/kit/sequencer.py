@@ -18,7 +18,7 @@ type RecordingClock = Callable[[], Nanoseconds]
 type Consumed = Callable[[Nanoseconds], tuple[Slice, ...]]
 """Says which market records were consumed up to a market time and are in no step yet."""
 
-_TICKS: Final = (Quote, Trade)
+_TICKS: Final = frozenset((Quote, Trade))
 
 
 def nothing_consumed(_: Nanoseconds) -> tuple[Slice, ...]:
@@ -83,7 +83,7 @@ class Sequencer:
         and leaves no step when nobody answers it: the log holds it, and whoever runs again reads
         it there. A posted tick always does, or a decider that saw it could not be recovered.
         """
-        from_log = origin is None and isinstance(given.payload, _TICKS)
+        from_log = origin is None and type(given.payload) in _TICKS
         if not from_log and given in self._taken:
             self.duplicates += 1
             return None
@@ -117,5 +117,6 @@ class Sequencer:
         self._deliberation.fold(step)
 
     def _stamped(self, given: Input) -> AnyEvent:
-        self.now = max(self.now, given.ts)
+        if given.ts > self.now:
+            self.now = given.ts
         return recorded(given, self.now, self._recording_clock())

@@ -51,6 +51,11 @@ class Rules[S](Protocol):
         """Payload classes that it wants to see."""
         ...
 
+    @property
+    def answers(self) -> frozenset[type[Payload]]:
+        """Those of them that it may say something about; of the others it only learns."""
+        ...
+
     def initial(self) -> S:
         """The state before any event."""
         ...
@@ -60,7 +65,7 @@ class Rules[S](Protocol):
         ...
 
     def decide(self, state: S, event: AnyEvent) -> Iterable[Payload]:
-        """What to say about an event that ``state`` already holds."""
+        """What to say about an event of ``answers`` that ``state`` already holds."""
         ...
 
 
@@ -70,6 +75,7 @@ class Folded[S]:
     def __init__(self, rules: Rules[S]) -> None:
         self._evolve: Final = rules.evolve
         self._decide: Final = rules.decide
+        self._answers: Final = rules.answers
         self.author: Final = rules.author
         self.consumes: Final = rules.consumes
         self.state = rules.initial()
@@ -77,6 +83,8 @@ class Folded[S]:
     def handle(self, event: AnyEvent) -> Sequence[Payload]:
         """Evolve, then decide on the new state."""
         self.state = state = self._evolve(self.state, event)
+        if type(event.payload) not in self._answers:
+            return ()
         return tuple(self._decide(state, event))
 
     def learn(self, event: AnyEvent) -> None:

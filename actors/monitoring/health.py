@@ -45,6 +45,7 @@ class Health:
 
     author: Final = AUTHOR
     consumes: Final[frozenset[type[Payload]]] = frozenset((*PRICES, *COUNTED))
+    answers: Final = consumes
 
     def __init__(self, config: HealthConfig) -> None:
         self._length: Final = config.window_ms * _MS

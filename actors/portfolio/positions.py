@@ -56,6 +56,7 @@ class Positions:
 
     author: Final = AUTHOR
     consumes: Final[frozenset[type[Payload]]] = frozenset((Instrument, OrderFilled))
+    answers: Final[frozenset[type[Payload]]] = frozenset((OrderFilled,))
 
     def initial(self) -> PositionsState:
         """Nothing is held."""

@@ -14,6 +14,10 @@ from schemas.registry import Payload
 CONSUMES: Final[tuple[type[Payload], ...]] = (Bar, Quote, Trade, OrderFilled)
 """The kinds that tell a price."""
 
+MARKET: Final[frozenset[type[Payload]]] = frozenset((Bar, Quote, Trade))
+"""Those of them that the market tells. They come far more often than anything else, and to look a
+class up takes a tenth of the time of a ``match`` that falls through."""
+
 
 class Mark(msgspec.Struct, frozen=True, gc=False):
     """What an instrument last cost.
@@ -49,10 +53,10 @@ type Marks = Mapping[str, Mark]
 def marked(marks: Marks, event: AnyEvent) -> Marks:
     """The marks after an event; the same object when it tells no price."""
     match event.payload:
-        case Bar(instrument=instrument) as bar:
-            mark = _by_bar(marks.get(instrument), bar, event.ts)
         case Quote(instrument=instrument, bid=bid, ask=ask):
             mark = Mark(bid, ask, event.ts, event.ts, event.ts)
+        case Bar(instrument=instrument) as bar:
+            mark = _by_bar(marks.get(instrument), bar, event.ts)
         case (
             Trade(instrument=instrument, price=price)
             | OrderFilled(instrument=instrument, price=price)
@@ -71,7 +75,7 @@ def _by_price(before: Mark | None, price: Price, ts: Nanoseconds) -> Mark:
 
 def _by_bar(before: Mark | None, bar: Bar, ts: Nanoseconds) -> Mark:
     close = bar.close
-    if bar.price_type in (PriceType.MID, PriceType.LAST):
+    if bar.price_type is PriceType.MID or bar.price_type is PriceType.LAST:
         return _by_price(before, close, ts)
     if before is None:
         before = Mark(close, close, ts)

@@ -73,6 +73,7 @@ class Sizing:
     """
 
     author: Final = AUTHOR
+    answers: Final[frozenset[type[Payload]]] = frozenset((SignalRaised, OrderApproved))
 
     def __init__(self, config: SizingConfig) -> None:
         self._config: Final = config

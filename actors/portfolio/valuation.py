@@ -7,12 +7,12 @@ import msgspec
 from msgspec.structs import replace
 
 from actors.portfolio.accounts import AccountConfig, Ledger, with_fill
-from actors.portfolio.prices import Marks, marked
+from actors.portfolio.prices import MARKET, Marks, marked
 from actors.portfolio.trades import Booked, is_booked, with_trade
 from actors.portfolio.worth import NoConversion, Terms, Worth, terms_of, worth
 from schemas.alert import AlertRaised
 from schemas.envelope import AnyEvent
-from schemas.market import Bar, Instrument, Quote, Trade
+from schemas.market import Instrument
 from schemas.order import OrderFilled
 from schemas.portfolio import PortfolioValued
 from schemas.quantities import Nanoseconds
@@ -50,9 +50,10 @@ class Valuation:
     """
 
     author: Final = AUTHOR
-    consumes: Final[frozenset[type[Payload]]] = frozenset(
-        (Instrument, Bar, Quote, Trade, OrderFilled, PortfolioValued, AlertRaised)
-    )
+    consumes: Final[frozenset[type[Payload]]] = MARKET | {
+        *(Instrument, OrderFilled, PortfolioValued, AlertRaised)
+    }
+    answers: Final[frozenset[type[Payload]]] = MARKET | {OrderFilled}
 
     def __init__(self, config: AccountConfig) -> None:
         self._config: Final = config
@@ -64,13 +65,13 @@ class Valuation:
 
     def evolve(self, state: ValuationState, event: AnyEvent) -> ValuationState:
         """Take in a price, a fill, or what was said."""
+        if type(event.payload) in MARKET:
+            return replace(state, marks=marked(state.marks, event))
         match event.payload:
-            case Bar() | Quote() | Trade():
-                return replace(state, marks=marked(state.marks, event))
-            case OrderFilled() as fill if not is_booked(state.booked, fill):
-                return self._with_fill(state, fill, event)
             case PortfolioValued() as valued if event.author == AUTHOR:
                 return replace(state, valued=valued, ts_valued=event.ts)
+            case OrderFilled() as fill if not is_booked(state.booked, fill):
+                return self._with_fill(state, fill, event)
             case AlertRaised(title=title) if event.author == AUTHOR:
                 return replace(state, alerted=(*state.alerted, title))
             case Instrument() as told:
@@ -84,13 +85,9 @@ class Valuation:
 
     def decide(self, state: ValuationState, event: AnyEvent) -> Iterable[Payload]:
         """Say what the account is worth, or why that cannot be said."""
-        match event.payload:
-            case Bar() | Quote() | Trade() if self._is_due(state, event.ts):
-                return self._said(state)
-            case OrderFilled():
-                return self._said(state)
-            case _:
-                return ()
+        if type(event.payload) in MARKET and not self._is_due(state, event.ts):
+            return ()
+        return self._said(state)
 
     def _with_fill(
         self, state: ValuationState, fill: OrderFilled, event: AnyEvent
@@ -119,7 +116,7 @@ class Valuation:
 
 def _valued(config: AccountConfig, now: Worth, before: PortfolioValued | None) -> PortfolioValued:
     equity = now.equity
-    peak = equity if before is None else max(before.peak, equity)
+    peak = equity if before is None or equity > before.peak else before.peak
     return PortfolioValued(
         account=config.name,
         currency=config.currency,
@@ -128,7 +125,7 @@ def _valued(config: AccountConfig, now: Worth, before: PortfolioValued | None) -
         equity=equity,
         exposure=now.exposure,
         peak=peak,
-        drawdown=min(float((peak - equity) / peak), 1.0) if peak > 0 else 0.0,
+        drawdown=min(float((peak - equity) / peak), 1.0) if 0 < peak != equity else 0.0,
     )
 
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from actors.portfolio import blotter as blotters
 from actors.portfolio.blotter import with_ticket
-from actors.portfolio.prices import marked
+from actors.portfolio.prices import MARKET, marked
 from actors.risk import monitoring
 from actors.risk.book import AUTHOR, RiskBook, resumed, valued, with_breach
 from actors.risk.limits import RiskLimits
@@ -17,7 +17,7 @@ from actors.risk.rules.sequence import RULES
 from actors.risk.verdicts import Case
 from schemas.cell import CellLive, CellStarted
 from schemas.envelope import AnyEvent
-from schemas.market import Bar, Instrument, Quote, Trade
+from schemas.market import Instrument
 from schemas.operator import OperatorCommanded
 from schemas.order import Check, OrderApproved, OrderFilled, OrderRequested, OrderVetoed, Ticket
 from schemas.portfolio import PortfolioValued
@@ -33,12 +33,13 @@ class PreTradeRisk:
     """
 
     author: Final = AUTHOR
-    consumes: Final[frozenset[type[Payload]]] = frozenset(
-        (
-            *(CellStarted, CellLive, Instrument, Bar, Quote, Trade, PortfolioValued),
-            *(OperatorCommanded, OrderRequested, OrderApproved, RiskStateChanged, LimitBreached),
-            *blotters.CONSUMES,
-        )
+    consumes: Final[frozenset[type[Payload]]] = MARKET | {
+        *(CellStarted, CellLive, Instrument, PortfolioValued, OperatorCommanded),
+        *(OrderRequested, OrderApproved, RiskStateChanged, LimitBreached),
+        *blotters.CONSUMES,
+    }
+    answers: Final[frozenset[type[Payload]]] = frozenset(
+        (PortfolioValued, OperatorCommanded, OrderRequested, OrderFilled)
     )
 
     def __init__(self, limits: RiskLimits) -> None:
@@ -50,9 +51,9 @@ class PreTradeRisk:
 
     def evolve(self, state: RiskBook, event: AnyEvent) -> RiskBook:
         """Take in a price, an order's fate, a valuation, or an own decision."""
+        if type(event.payload) in MARKET:
+            return replace(state, marks=marked(state.marks, event))
         match event.payload:
-            case Bar() | Quote() | Trade():
-                return replace(state, marks=marked(state.marks, event))
             case PortfolioValued() as now:
                 return replace(state, standing=valued(state.standing, now, event.ts))
             case OrderApproved(ticket=ticket):
@@ -81,10 +82,10 @@ class PreTradeRisk:
     def decide(self, state: RiskBook, event: AnyEvent) -> Iterable[Payload]:
         """Judge an order, or answer a loss or an operator."""
         match event.payload:
-            case OrderRequested(ticket=ticket) if event.author != AUTHOR:
-                return (self._judged(state, ticket, event.ts),)
             case PortfolioValued():
                 return monitoring.on_valuation(Watch(self._limits, state, event.id))
+            case OrderRequested(ticket=ticket) if event.author != AUTHOR:
+                return (self._judged(state, ticket, event.ts),)
             case OperatorCommanded() as told:
                 return monitoring.on_command(Watch(self._limits, state, event.id), told)
             case OrderFilled():

@@ -208,10 +208,10 @@ class Strategy(Answers, Hooks):
 
     def _take(self, payload: Payload) -> tuple[Payload, ...]:
         match payload:
-            case Quote(instrument=name):
-                return self._ask(self.on_quote, payload) if self._hears(name) else ()
             case Bar():
                 return self._take_bar(payload)
+            case Quote(instrument=name):
+                return self._ask(self.on_quote, payload) if self._hears(name) else ()
             case Trade(instrument=name):
                 return self._ask(self.on_trade, payload) if self._hears(name) else ()
             case PatternRecognised(instrument=name):
@@ -253,6 +253,8 @@ class Strategy(Answers, Hooks):
         return self._spoken(hook, hook(told))
 
     def _spoken(self, hook: Callable[..., Answer], answer: Answer) -> tuple[Payload, ...]:
+        if answer is None and not self._built:
+            return ()
         answers = spoken(hook, answer, self._built)
         self._built.clear()
         return answers

@@ -58,6 +58,8 @@ class Scenario[S]:
         if type(event.payload) not in self.rules.consumes:
             return []
         self._learn(event)
+        if type(event.payload) not in self.rules.answers:
+            return []
         before = deepcopy(self.state)
         answers = list(self.rules.decide(self.state, event))
         assert self.state == before, "decide changed the state"

@@ -123,6 +123,7 @@ class Crossing:
 
     author: Final = "strategy.crossing"
     consumes: Final[frozenset[type[Payload]]] = frozenset((Quote, TimerFired))
+    answers: Final = consumes
 
     def initial(self) -> CrossingState:
         """Nothing was seen."""
