@@ -15,6 +15,7 @@ from typing import Final
 import psutil
 import pyarrow as pa
 
+from actors.feeds.files import RECORDS_PER_FLUSH
 from benchmarks.apart import apart
 from benchmarks.markets import eurusd_files
 from benchmarks.result import Result
@@ -74,7 +75,7 @@ class _Watch:
         self.children: list[float] = []
 
     def look(self) -> None:
-        """Note what is held now."""
+        """Note what is held now, if it is time."""
         if monotonic() < self._due:
             return
         self._due = monotonic() + _SAMPLED_EVERY_S
@@ -107,10 +108,13 @@ def feed(home: Path, files: Path, hours: float) -> Day:
     real = ingest_all(log, data, lambda _source, _rows: None, ())[0].source
     watch, began, rows = _Watch(), perf_counter(), 0
     with log.open(SOURCE) as writer:
-        for said in _steady(list(log.read(real)), int(hours * 3600 * TICKS_PER_S)):
+        steady = _steady(list(log.read(real)), int(hours * 3600 * TICKS_PER_S))
+        for number, said in enumerate(steady, 1):
             writer.append(said.kind, said.terms, said.batch, checkpoint=b"")
             rows += said.rows if said.kind is BatchKind.QUOTES else 0
             watch.look()
+            if number % RECORDS_PER_FLUSH == 0:
+                writer.flush()
         writer.seal()
     held = Held(what="feed", mb=tuple(watch.own))
     return Day(ticks=rows, steps=0, seconds=perf_counter() - began, held=(held,))
