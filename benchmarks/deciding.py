@@ -16,7 +16,7 @@ from actors.execution.venue import Window
 from actors.kit.deliberation import Deliberation
 from actors.kit.inputs import Input, input_of
 from actors.kit.sequencer import Sequencer
-from benchmarks.markets import eurusd_files
+from benchmarks.markets import eurusd, eurusd_files
 from benchmarks.result import Result
 from events.backends.sqlite.database import Durability
 from events.backends.sqlite.journal import SqliteJournal
@@ -25,7 +25,7 @@ from events.journal import Head
 from runtime.backtesting import known_instruments, market_windows
 from runtime.collecting import rare_collections
 from runtime.config import BacktestConfig, RunSpec, StrategyConfig
-from runtime.ingesting import DataConfig, ingest_all
+from runtime.ingesting import ingest_all
 from runtime.recording import record
 from runtime.wired import Backtest
 from runtime.wiring import wire
@@ -51,11 +51,12 @@ class _Ear:
     def __init__(self, cell: Backtest) -> None:
         self._own: Final = frozenset(decider.author for decider in cell.deciders)
         self.inputs: Final[list[Input]] = []
-        self.events = 0
+        self.outputs = 0
 
     def handle(self, event: AnyEvent) -> Sequence[Payload]:
-        self.events += 1
-        if event.author not in self._own:
+        if event.author in self._own:
+            self.outputs += 1
+        else:
             self.inputs.append(input_of(event))
         return ()
 
@@ -67,6 +68,7 @@ class _Nowhere:
     """A sink that counts what it is given."""
 
     def __init__(self) -> None:
+        self.outputs = 0
         self._next = 0
 
     @property
@@ -74,17 +76,15 @@ class _Nowhere:
         return Head(next_seq=self._next, prev_hash=GENESIS, epoch=1)
 
     def append(self, step: Step) -> str:
-        del step
         self._next += 1
+        self.outputs += len(step.outputs)
         return GENESIS
 
 
 def results(scratch: Path, repetitions: int) -> Iterator[Result]:
     """Inputs a second, and the events that came of them."""
     log = SqliteMarketLog(scratch / "market", Durability.PROCESS_CRASH)
-    data = (
-        DataConfig(paths=(str(eurusd_files(scratch)),), instruments=("EUR/USD",), venue="FXCM"),
-    )
+    data = (eurusd(eurusd_files(scratch)),)
     (ingested,) = ingest_all(log, data, lambda _source, _rows: None, ())
     for heard, (strategy, rows) in _HEARD.items():
         config = BacktestConfig(data=data, strategies=(strategy,))
@@ -92,14 +92,14 @@ def results(scratch: Path, repetitions: int) -> Iterator[Result]:
         instruments = known_instruments(log, spec)
         market = _beginning(market_windows(log, spec), rows)
         ear = _heard(wire(spec, instruments), market, Path(mkdtemp(dir=scratch)))
-        seconds = [_decided(wire(spec, instruments), ear.inputs) for _ in range(repetitions)]
+        seconds = [_decided(wire(spec, instruments), ear) for _ in range(repetitions)]
         yield from _results(heard, ear, seconds)
 
 
 def _results(heard: str, ear: _Ear, seconds: Sequence[float]) -> Iterator[Result]:
     for unit, count, target in (
         ("inputs/s", len(ear.inputs), TARGET),
-        ("events/s", ear.events, None),
+        ("events/s", len(ear.inputs) + ear.outputs, None),
     ):
         yield Result(
             benchmark="deciding",
@@ -127,17 +127,20 @@ def _heard(cell: Backtest, windows: Iterable[Window], scratch: Path) -> _Ear:
     return ear
 
 
-def _decided(cell: Backtest, inputs: Sequence[Input]) -> float:
+def _decided(cell: Backtest, ear: _Ear) -> float:
     """Seconds that it takes to decide what was decided."""
+    sink = _Nowhere()
     sequencer = Sequencer(
         cell.identity,
         Deliberation(cell.deciders),
-        _Nowhere(),
+        sink,
         epoch=1,
         recording_clock=lambda: 0,
     )
     with rare_collections():
         began = perf_counter()
-        for given in inputs:
+        for given in ear.inputs:
             sequencer.take(given)
-        return perf_counter() - began
+        seconds = perf_counter() - began
+    assert sink.outputs == ear.outputs, f"{sink.outputs} answers, and {ear.outputs} in the run"
+    return seconds

@@ -21,7 +21,7 @@ from typing import Any, Final
 from actors.feeds.files import FileFeed
 from actors.feeds.recording import Record
 from benchmarks.kafka import PORTS
-from benchmarks.markets import eurusd_files
+from benchmarks.markets import eurusd, eurusd_files
 from benchmarks.result import Result
 from events.codecs.json import decode_step
 from events.journal import JournalRecord
@@ -81,7 +81,7 @@ class TickFeed:
     """
 
     def __init__(self, home: str, journal: JournalConfig, files: str) -> None:
-        (found,) = file_sets(_data(files), ())
+        (found,) = file_sets(eurusd(files), ())
         feed = FileFeed(found, rows_per_record=1)
         self.source: Final = feed.source
         log = open_backend(journal, Home.existing(Path(home))).market_log()
@@ -149,7 +149,7 @@ def in_one_process(home: Path, files: str) -> list[tuple[Fed, Decided]]:
     place = Home.create(home)
     feed = TickFeed(str(home), journal, files)
     backend = open_backend(journal, place)
-    cell = SessionProgram(Trading(_cell(feed.source, _data(files)), backend, lambda _: None))
+    cell = SessionProgram(Trading(_cell(feed.source, eurusd(files)), backend, lambda _: None))
     cell.start()
     found: list[tuple[Fed, Decided]] = []
     read, seen = backend.journal(_CELL, _RUN), 0
@@ -186,7 +186,7 @@ def _over_ray(home: Path, files: str) -> list[tuple[Fed, Decided]]:
         feed: Any = ray.remote(TickFeed).options(num_cpus=0).remote(str(home), journal, files)
         source = ray.get(feed.name.remote())
         assignment = Assignment(
-            program=_cell(source, _data(files)), journal=journal, home=str(home)
+            program=_cell(source, eurusd(files)), journal=journal, home=str(home)
         )
         cell = host.launch(assignment)
         reader: Any = ray.remote(OrderReader).options(num_cpus=0).remote(str(home), journal)
@@ -218,10 +218,6 @@ def _cell(source: str, data: DataConfig) -> CellSpec:
         sources=(source,),
         trading=BacktestConfig(data=(data,), strategies=(strategy,)),
     )
-
-
-def _data(files: str) -> DataConfig:
-    return DataConfig(paths=(files,), instruments=("EUR/USD",), venue="FXCM")
 
 
 def _orders_in(record: JournalRecord, durable: int) -> dict[int, Decided]:

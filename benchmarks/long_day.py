@@ -6,8 +6,9 @@ memory is read once a second from the processes that grow if anything does: the 
 the ticks, then the cell and its projector with ClickHouse.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import cycle
 from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Final
@@ -17,21 +18,21 @@ import pyarrow as pa
 
 from actors.feeds.files import RECORDS_PER_FLUSH
 from benchmarks.apart import apart
-from benchmarks.markets import eurusd_files
+from benchmarks.markets import eurusd, eurusd_files
 from benchmarks.result import Result
 from events.backends.sqlite.market_log import SqliteMarketLog
 from events.batches import TIME, BatchKind, MarketRecord
 from runtime.backtesting import known_instruments, market_windows
 from runtime.config import BacktestConfig, RunSpec, StrategyConfig
 from runtime.home import Home
-from runtime.ingesting import DataConfig, ingest_all
+from runtime.ingesting import ingest_all
 from runtime.placing import Logs, place_run
 from runtime.projector_process import ProjectorProcess
 from runtime.recording import record
 from runtime.wiring import wire
 
-HOURS: Final = 24.0
 TICKS_PER_S: Final = 5_000
+TICKS: Final = 24 * 3600 * TICKS_PER_S
 GROWTH_MAX: Final = 1.1
 """Flat is what in its last quarter holds at most a tenth more than it did in its second."""
 
@@ -85,14 +86,14 @@ class _Watch:
         )
 
 
-def results(scratch: Path, repetitions: int, hours: float = HOURS) -> Iterator[Result]:
+def results(scratch: Path, repetitions: int) -> Iterator[Result]:
     """How much memory each process holds, and how much more at the end than early; once."""
     del repetitions
     home = scratch / "home"
-    fed = apart(feed, home, eurusd_files(scratch), hours)
+    fed = apart(feed, home, eurusd_files(scratch), TICKS)
     traded = apart(trade, home)
-    assert fed.ticks == traded.ticks == int(hours * 3600 * TICKS_PER_S)
-    told = f"{hours:g} h, {traded.ticks / 1e6:.1f} M ticks, {traded.steps:,} steps"
+    assert traded.ticks == TICKS
+    told = f"24 h, {traded.ticks / 1e6:.1f} M ticks, {traded.steps:,} steps"
     for part in (fed, traded):
         for held in part.held:
             yield _result(f"{told}: {held.what}, peak", "MB", max(held.mb))
@@ -101,23 +102,21 @@ def results(scratch: Path, repetitions: int, hours: float = HOURS) -> Iterator[R
     yield _result(f"{told}: log to ClickHouse", "ticks/s", traded.ticks / traded.seconds)
 
 
-def feed(home: Path, files: Path, hours: float) -> Day:
+def feed(home: Path, files: Path, ticks: int) -> Day:
     """Record the day."""
     log = SqliteMarketLog(Home.create(home).market)
-    data = (DataConfig(paths=(str(files),), instruments=("EUR/USD",), venue="FXCM"),)
-    real = ingest_all(log, data, lambda _source, _rows: None, ())[0].source
-    watch, began, rows = _Watch(), perf_counter(), 0
+    real = ingest_all(log, (eurusd(files),), lambda _source, _rows: None, ())[0].source
+    watch, began = _Watch(), perf_counter()
     with log.open(SOURCE) as writer:
-        steady = _steady(list(log.read(real)), int(hours * 3600 * TICKS_PER_S))
+        steady = _steady(list(log.read(real)), ticks)
         for number, said in enumerate(steady, 1):
             writer.append(said.kind, said.terms, said.batch, checkpoint=b"")
-            rows += said.rows if said.kind is BatchKind.QUOTES else 0
             watch.look()
             if number % RECORDS_PER_FLUSH == 0:
                 writer.flush()
         writer.seal()
     held = Held(what="feed", mb=tuple(watch.own))
-    return Day(ticks=rows, steps=0, seconds=perf_counter() - began, held=(held,))
+    return Day(ticks=ticks, steps=0, seconds=perf_counter() - began, held=(held,))
 
 
 def trade(home_path: Path) -> Day:
@@ -156,18 +155,13 @@ def _steady(real: list[MarketRecord], ticks: int) -> Iterator[MarketRecord]:
     yield told
     ts = told.batch.column("ts_event")[0].value + _SPACING_NS
     left = ticks
-    for quotes in _endless([each for each in real if each.kind is BatchKind.QUOTES]):
+    for quotes in cycle([each for each in real if each.kind is BatchKind.QUOTES]):
         taken = quotes.batch.slice(0, left)
         yield replace(quotes, batch=_spaced(taken, ts))
         ts += taken.num_rows * _SPACING_NS
         left -= taken.num_rows
         if not left:
             return
-
-
-def _endless(records: Iterable[MarketRecord]) -> Iterator[MarketRecord]:
-    while True:
-        yield from records
 
 
 def _spaced(batch: pa.RecordBatch, ts: int) -> pa.RecordBatch:

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+from runtime.ingesting import DataConfig
+
 ROOT: Final = Path(__file__).parents[1]
 WEEK: Final = ROOT.parent / "shared/data/lean/forex/fxcm/tick/eurusd"
 SHIPPED: Final = ROOT / "runtime/samples/lean/forex/fxcm/tick/eurusd"
@@ -31,3 +33,8 @@ def eurusd_files(scratch: Path, times: int = 1) -> Path:
             with zipfile.ZipFile(folder / f"{day}{_SUFFIX}", "w", zipfile.ZIP_DEFLATED) as copy:
                 copy.writestr(f"{day}_eurusd_tick_quote.csv", ticks)
     return folder
+
+
+def eurusd(files: str | Path) -> DataConfig:
+    """A folder of such archives, as a configuration names it."""
+    return DataConfig(paths=(str(files),), instruments=("EUR/USD",), venue="FXCM")

@@ -16,7 +16,7 @@ from time import perf_counter, process_time
 from typing import Final
 
 from benchmarks.apart import apart, peak_mb
-from benchmarks.markets import eurusd_files
+from benchmarks.markets import eurusd, eurusd_files
 from benchmarks.raw_nautilus import Ran, from_arrow, from_catalog, write_files
 from benchmarks.result import Result
 from events.backends.sqlite.database import Durability
@@ -25,7 +25,6 @@ from events.backends.sqlite.market_log import SqliteMarketLog
 from runtime.backtesting import known_instruments, market_windows, run_backtest
 from runtime.config import BacktestConfig, RunSpec, StrategyConfig, load_config
 from runtime.home import Home
-from runtime.ingesting import DataConfig
 from runtime.outcome import outcome_of
 from runtime.recording import record, recorded_steps
 from runtime.wiring import wire
@@ -61,7 +60,7 @@ class Unwatched:
 def backtested(home: Path, files: Path) -> Recorded:
     """Run the cross once more over the files, which are read into the log the first time only."""
     config = BacktestConfig(
-        data=(DataConfig(paths=(str(files),), instruments=("EUR/USD",), venue="FXCM"),),
+        data=(eurusd(files),),
         strategies=(StrategyConfig(use="ema_cross"),),
     )
     result = run_backtest(Home.create(home), config, Unwatched(), new=True)

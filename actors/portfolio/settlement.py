@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from actors.portfolio.conversion import settlement_currency
-from schemas.currencies import minor_unit
+from schemas.currencies import minor_digits
 from schemas.market import Instrument
 
 _FIXED: Final = Decimal(10**16)
@@ -31,13 +31,11 @@ class Holding(msgspec.Struct, frozen=True, gc=False):
         average: price at which what is held was opened; meaningless when flat.
         units: the venue's running sum of signed units, which may drift from ``quantity`` by less
             than any lot.
-        size: absolute units, as the venue holds them.
     """
 
     quantity: Decimal = Decimal(0)
     average: float = 0.0
     units: float = 0.0
-    size: float = 0.0
 
     @property
     def average_price(self) -> Decimal | None:
@@ -55,20 +53,20 @@ class Scale(msgspec.Struct, frozen=True, gc=False):
 
     Attributes:
         multiplier: value of one unit's move of 1.0 in price, as the venue holds it.
-        unit: smallest amount of the settlement currency.
-        minor: how many of them make one.
+        digits: decimal places of the settlement currency.
+        minor: how many of its smallest amounts make one.
     """
 
     multiplier: float
-    unit: Decimal
+    digits: int
     minor: float
 
 
 def scale_of(instrument: Instrument) -> Scale:
     """How the instrument's prices become money."""
     multiplier = 1.0 if instrument.multiplier == 1 else _binary(instrument.multiplier)
-    unit = minor_unit(settlement_currency(instrument))
-    return Scale(multiplier, unit, float(1 / unit))
+    digits = minor_digits(settlement_currency(instrument))
+    return Scale(multiplier, digits, float(10**digits))
 
 
 def settle(
@@ -91,43 +89,39 @@ def settle(
         return FLAT, realised
     if (left > 0) != (held > 0):
         return _opened(left, price), realised
-    units = holding.units + _binary(signed)
-    return Holding(left, holding.average, units, _binary(abs(left))), realised
+    return Holding(left, holding.average, holding.units + _binary(signed)), realised
 
 
 def unrealised(holding: Holding, price: Decimal, scale: Scale) -> Decimal:
     """The profit of closing the whole position at ``price``."""
-    if not holding.quantity:
+    if holding.quantity == 0:
         return _no_money(scale)
-    return _profit(holding, holding.size, price, scale)
+    return _profit(holding, _binary(abs(holding.quantity)), price, scale)
 
 
 def _opened(signed: Decimal, price: Decimal) -> Holding:
-    units = _binary(signed)
-    return Holding(signed, _binary(price), units, abs(units))
+    return Holding(signed, _binary(price), _binary(signed))
 
 
 def _increased(holding: Holding, signed: Decimal, price: Decimal) -> Holding:
-    held, units = holding.size, _binary(signed)
-    added = abs(units)
+    held, added = _binary(abs(holding.quantity)), _binary(abs(signed))
     average = (holding.average * held + _binary(price) * added) / (held + added)
-    quantity = holding.quantity + signed
-    return Holding(quantity, average, holding.units + units, _binary(abs(quantity)))
+    return Holding(holding.quantity + signed, average, holding.units + _binary(signed))
 
 
 def _profit(holding: Holding, closed: float, price: Decimal, scale: Scale) -> Decimal:
     at = _binary(price)
     points = at - holding.average if holding.quantity > 0 else holding.average - at
     profit = min(closed, abs(holding.units)) * scale.multiplier * points
-    return _money(profit * scale.minor, scale.unit)
+    return _money(profit * scale.minor, scale.digits)
 
 
-def _money(minor: float, unit: Decimal) -> Decimal:
+def _money(minor: float, digits: int) -> Decimal:
     """An amount in smallest units, rounded half away from zero; what is nothing keeps its sign."""
     whole = int(minor)
     if abs(minor - whole) >= 0.5:  # A float less its whole part is exact.
         whole += 1 if minor > 0 else -1
-    amount = whole * unit
+    amount = Decimal(whole).scaleb(-digits)
     return amount if whole or copysign(1.0, minor) > 0 else amount.copy_negate()
 
 
@@ -136,4 +130,4 @@ def _binary(value: Decimal) -> float:
 
 
 def _no_money(scale: Scale) -> Decimal:
-    return 0 * scale.unit
+    return Decimal(0).scaleb(-scale.digits)

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from actors.portfolio.settlement import Holding, Scale, unrealised
 
-CENTS = Scale(multiplier=1.0, unit=Decimal("0.01"), minor=100.0)
+CENTS = Scale(multiplier=1.0, digits=2, minor=100.0)
 
 
 def gained(amount: float) -> Decimal:
     """What is said of a position of one unit whose price rose from ``-amount`` to 0."""
-    return unrealised(Holding(Decimal(1), -amount, units=1.0, size=1.0), Decimal(0), CENTS)
+    return unrealised(Holding(Decimal(1), -amount, 1.0), Decimal(0), CENTS)
 
 
 @pytest.mark.parametrize(
