@@ -7,7 +7,8 @@ from schemas.envelope import AnyEvent
 from schemas.identity import parse_tick_id
 from schemas.market import Quote, Trade
 
-_TICKS: Final = frozenset((Quote, Trade))
+TICKS: Final = frozenset((Quote, Trade))
+"""Payload classes of single market records."""
 
 
 class BusinessKeys:
@@ -38,4 +39,4 @@ class BusinessKeys:
 
 
 def _tick(named: Input | AnyEvent) -> tuple[str, int] | None:
-    return parse_tick_id(named.id) if type(named.payload) in _TICKS else None
+    return parse_tick_id(named.id) if type(named.payload) in TICKS else None

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from actors.kit.business_keys import BusinessKeys
+from actors.kit.business_keys import TICKS, BusinessKeys
 from actors.kit.deliberation import Deliberation
 from actors.kit.inputs import Input, recorded
 from events.journal import Head
 from schemas.envelope import AnyEvent, Origin, Slice, Step
-from schemas.market import Quote, Trade
 from schemas.quantities import Nanoseconds
 
 type RecordingClock = Callable[[], Nanoseconds]
@@ -17,8 +16,6 @@ type RecordingClock = Callable[[], Nanoseconds]
 
 type Consumed = Callable[[Nanoseconds], tuple[Slice, ...]]
 """Says which market records were consumed up to a market time and are in no step yet."""
-
-_TICKS: Final = frozenset((Quote, Trade))
 
 
 def nothing_consumed(_: Nanoseconds) -> tuple[Slice, ...]:
@@ -83,7 +80,7 @@ class Sequencer:
         and leaves no step when nobody answers it: the log holds it, and whoever runs again reads
         it there. A posted tick always does, or a decider that saw it could not be recovered.
         """
-        from_log = origin is None and type(given.payload) in _TICKS
+        from_log = origin is None and type(given.payload) in TICKS
         if not from_log and given in self._taken:
             self.duplicates += 1
             return None

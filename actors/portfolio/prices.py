@@ -11,12 +11,9 @@ from schemas.order import OrderFilled
 from schemas.quantities import Nanoseconds, Price, Quantity
 from schemas.registry import Payload
 
-CONSUMES: Final[tuple[type[Payload], ...]] = (Bar, Quote, Trade, OrderFilled)
-"""The kinds that tell a price."""
-
 MARKET: Final[frozenset[type[Payload]]] = frozenset((Bar, Quote, Trade))
-"""Those of them that the market tells. They come far more often than anything else, and to look a
-class up takes a tenth of the time of a ``match`` that falls through."""
+"""The kinds by which the market tells a price. They come far more often than anything else, and to
+look a class up takes a tenth of the time of a ``match`` that falls through."""
 
 
 class Mark(msgspec.Struct, frozen=True, gc=False):

@@ -116,7 +116,7 @@ class Valuation:
 
 def _valued(config: AccountConfig, now: Worth, before: PortfolioValued | None) -> PortfolioValued:
     equity = now.equity
-    peak = equity if before is None or equity > before.peak else before.peak
+    peak = equity if before is None else max(before.peak, equity)
     return PortfolioValued(
         account=config.name,
         currency=config.currency,
@@ -125,7 +125,7 @@ def _valued(config: AccountConfig, now: Worth, before: PortfolioValued | None) -
         equity=equity,
         exposure=now.exposure,
         peak=peak,
-        drawdown=min(float((peak - equity) / peak), 1.0) if 0 < peak != equity else 0.0,
+        drawdown=min(float((peak - equity) / peak), 1.0) if peak > 0 else 0.0,
     )
 
 

@@ -52,8 +52,7 @@ class Engine:
     @property
     def working(self) -> bool:
         """Whether an order is not closed: it rests, is on its way, or waits for another."""
-        cache = self._engine.cache
-        return bool(cache.orders_total_count() > cache.orders_closed_count())
+        return bool(self.orders > self._engine.cache.orders_closed_count())
 
     def forget_closed(self, ts: Nanoseconds, keeping: int) -> None:
         """Let go of what closed at or before ``ts``, once more than so many orders are closed.
