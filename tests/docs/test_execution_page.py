@@ -34,21 +34,26 @@ def test_every_command_does_what_it_says(tmp_path: Path) -> None:
     commands = Commands(tmp_path)
     commands.set_pace(SAMPLE, "240", 400)
 
-    def sent() -> bool:
-        listed = commands.run("wakeline tail sending --kind order.submitting").stdout
-        return listed.count("order.submitting") >= 3
-
     told: dict[str, list[str]] = {}
     try:
         for line in lines_in(PAGE):
             if line.startswith(("kill", "wakeline down")):
-                wait_until(sent, patience_s=200)
+                wait_for_fills(commands, 3)
             done = commands.run(line)
             assert done.returncode == 0, f"{line}: {done.stderr}"
             told.setdefault(line, []).append(done.stdout)
     finally:
         commands.run("wakeline down")
     assert_told(told)
+
+
+def wait_for_fills(commands: Commands, more: int) -> None:
+    def fills() -> int:
+        listed = commands.run("wakeline tail sending --kind order.filled --count 1000").stdout
+        return listed.count("order.filled")
+
+    before = fills()
+    wait_until(lambda: fills() >= before + more, patience_s=200)
 
 
 def assert_told(told: dict[str, list[str]]) -> None:
@@ -59,4 +64,5 @@ def assert_told(told: dict[str, list[str]]) -> None:
     (counted,) = (said for line, (said, *_) in told.items() if line.startswith("wakeline sql"))
     times = dict(re.findall(r"(order\.\w+) +(\d+)", counted))
     assert int(times["order.submitting"]) >= 3
-    assert "perform order.approved" in told["wakeline trace"][0]
+    (traced,) = (said for line, (said, *_) in told.items() if line.startswith("wakeline trace"))
+    assert "perform order.approved" in traced
