@@ -19,6 +19,10 @@ from runtime.wired import WiredCell
 from schemas.cell import CellStarted
 from schemas.envelope import carries
 
+ROWS_PER_TURN: Final = 4_000
+"""A turn is one window: its supervisor hears nothing, and nothing posted is taken, before its end.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
@@ -171,7 +175,7 @@ class SessionProgram:
         _require_same_code(opened)
         self._ingress = opened.ingress
         self._writer = opened.journal.open()
-        market = FollowedMarket(self._log, self._role.sources)
+        market = FollowedMarket(self._log, self._role.sources, rows_per_window=ROWS_PER_TURN)
         parts = SessionParts(
             cell=opened.cell, journal=opened.journal, ingress=opened.ingress, market=market
         )
