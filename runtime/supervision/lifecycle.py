@@ -21,6 +21,8 @@ class Phase(StrEnum):
     """It failed, and is replaced when its pause is over."""
     DEGRADED = "degraded"
     """It failed too often, and is left alone until an operator restarts it."""
+    HANGING = "hanging"
+    """It failed, and its host cannot end it: it is replaced when it has ended by itself."""
     STOPPED = "stopped"
 
 
@@ -31,11 +33,13 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
         beat: when it last finished a turn; ``None`` before the first.
         error: what ended it; empty while it lives.
         ended: it ended in order.
+        gone: it can do nothing any more, though its host could not end it at once.
     """
 
     beat: float | None = None
     error: str = ""
     ended: bool = False
+    gone: bool = False
 
 
 class Life(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +95,9 @@ class Care(msgspec.Struct, frozen=True, kw_only=True):
                 return self._living(life, seen, now)
             case Phase.BACKING_OFF if now >= life.retry_at:
                 return _launched(life, now)
+            case Phase.HANGING if seen.gone:
+                again, acts = _launched(life, now)
+                return again, (Act.KILL, *acts)
             case _:
                 return life, _NOTHING
 
@@ -98,6 +105,14 @@ class Care(msgspec.Struct, frozen=True, kw_only=True):
         """An operator wants another incarnation: what failed before is forgiven."""
         again, acts = _launched(replace(life, failures=(), error=""), now)
         return again, (Act.KILL, *acts)
+
+    def undying(self, life: Life, now: float) -> Life:
+        """It was to be killed, and its host cannot."""
+        error = f"{life.error or 'restart asked for'}; this host cannot end it"
+        given_up = life.phase is Phase.DEGRADED
+        return replace(
+            life, phase=life.phase if given_up else Phase.HANGING, since=now, error=error
+        )
 
     def stopped(self, life: Life, now: float) -> Life:
         """It was asked to end, and did."""

@@ -190,18 +190,12 @@ class Supervisor:
         if actor.worker is None or actor.worker.kill():
             actor.worker = None
             return True
-        now = self._clock()
-        actor.life = msgspec.structs.replace(
-            actor.life,
-            phase=Phase.DEGRADED,
-            since=now,
-            error=f"{actor.life.error or 'restart asked for'}; this host cannot end it",
-        )
+        actor.life = self._care.undying(actor.life, self._clock())
         self._give_up(actor)
         return False
 
     def _give_up(self, actor: _Actor) -> None:
-        _log.error("%s: degraded: %s", actor.name, actor.life.error)
+        _log.error("%s: %s: %s", actor.name, actor.life.phase, actor.life.error)
         if self._care.restart.on_limit == "stop":
             self._failed = actor.name
             self.end("failed")

@@ -53,7 +53,12 @@ class ProcessWorker:
         if code is not None and not error and not told.ended:
             error = f"its process ended with {_ending(code)}"
         return Report(
-            seen=Seen(beat=self._beat, error=error, ended=code is not None and told.ended),
+            seen=Seen(
+                beat=self._beat,
+                error=error,
+                ended=code is not None and told.ended,
+                gone=code is not None,
+            ),
             status=told.status,
             place=f"process {self._process.pid}",
         )

@@ -8,6 +8,7 @@ from contextlib import suppress
 from time import sleep
 from typing import Final
 
+import msgspec
 import pykka
 
 from runtime.backends import Backend
@@ -39,7 +40,7 @@ class PykkaWorker:
         inbox = self._ref.actor_inbox
         waiting = len(inbox) if isinstance(inbox, Mailbox) else 0
         return Report(
-            seen=self._life.seen,
+            seen=msgspec.structs.replace(self._life.seen, gone=self._gone.is_set()),
             status=self._life.status,
             mailbox=waiting,
             place=f"actor {self._ref.actor_urn.rpartition(':')[2][:8]}",

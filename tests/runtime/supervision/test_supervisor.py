@@ -113,21 +113,37 @@ def test_a_failed_program_is_replaced_after_its_pause() -> None:
     assert (status.restarts, status.error) == (1, "Broken: why")
 
 
-def test_a_program_that_the_host_cannot_kill_is_never_replaced() -> None:
+def test_a_program_that_the_host_cannot_kill_is_replaced_only_when_it_is_gone() -> None:
     host, supervisor = supervised()
     host.can_kill = False
     host.now += 2.0
-    for name in ("f", "projector"):
-        host.workers[name].seen = Seen(beat=host.now)
     for _ in range(3):
-        supervisor.look()
-        host.now += 0.5
         for name in ("f", "projector"):
             host.workers[name].seen = Seen(beat=host.now)
+        supervisor.look()
+        host.now += 0.5
+    assert host.calls == ["kill c"]
+    (status,) = [each for each in supervisor.statuses() if each.name == "c"]
+    assert status.phase is Phase.HANGING
+    assert status.error.endswith("this host cannot end it")
+    host.can_kill = True
+    host.workers["c"].seen = Seen(beat=host.now, gone=True)
+    supervisor.look()
+    assert host.calls == ["kill c", "kill c", "launch c"]
+
+
+def test_a_program_that_failed_too_often_is_not_replaced_even_when_it_is_gone() -> None:
+    restart = RestartPolicy(limit=0)
+    host, supervisor = supervised(Care(heartbeat=CARE.heartbeat, restart=restart))
+    host.can_kill = False
+    host.workers["c"].seen = Seen(error="Broken: why")
+    supervisor.look()
+    host.can_kill = True
+    host.workers["c"].seen = Seen(error="Broken: why", gone=True)
+    supervisor.look()
     assert host.calls == ["kill c"]
     (status,) = [each for each in supervisor.statuses() if each.name == "c"]
     assert status.phase is Phase.DEGRADED
-    assert status.error.endswith("this host cannot end it")
 
 
 @pytest.mark.parametrize(("on_limit", "outcome"), [("degrade", "stopped"), ("stop", "failed")])

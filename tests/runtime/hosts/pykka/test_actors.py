@@ -60,7 +60,7 @@ def test_an_actor_that_raises_now_and_then_is_replaced_and_changes_nothing(
     assert system.decision_hash() == hash_of_backtest()
 
 
-def test_a_thread_that_hangs_is_seen_and_never_replaced_beside_itself(
+def test_a_thread_that_hangs_is_replaced_when_it_is_awake_again_and_never_beside_itself(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole, awake = SessionProgram.turn, threading.Event()
@@ -72,13 +72,12 @@ def test_a_thread_that_hangs_is_seen_and_never_replaced_beside_itself(
 
     monkeypatch.setattr(SessionProgram, "turn", turn)
     system.supervisor.launch()
-    system.turned_until(lambda: system.actor("paper").phase is Phase.DEGRADED)
+    system.turned_until(lambda: system.actor("paper").phase is Phase.HANGING)
     assert system.actor("paper").error.endswith("this host cannot end it")
     assert system.actor("files").phase is Phase.RUNNING, "the rest goes on"
     system.turned_until(lambda: system.actor("paper").mailbox == 1)  # It was told to die.
     monkeypatch.setattr(SessionProgram, "turn", whole)
     awake.set()
-    system.supervisor.restart("paper")
     assert system.supervisor.run(0.005) == "finished"
     assert system.decision_hash() == hash_of_backtest()
 
