@@ -13,14 +13,13 @@ from events.codecs.arrow import decode_batch
 from events.errors import Corrupt, NotFound
 from events.ranges import continuous
 
-_RECORDS_A_QUERY: Final = 64
-"""Some 3 MB. No query stays open while its reader is busy, because that keeps the WAL growing."""
+_FIRST_PAGE: Final = 2
+_LARGEST_PAGE: Final = 64
+"""Records a query: some 3 MB. No query stays open while its reader is busy, because that keeps the
+WAL growing; and who reads on bit by bit takes a record or two, and drops the rest of the page."""
 
-_PAGE: Final = f"""
-    SELECT first, count, crc, body FROM records
-    WHERE first >= coalesce((SELECT max(first) FROM records WHERE first <= ?), 0)
-    ORDER BY first LIMIT {_RECORDS_A_QUERY}
-"""
+_HOLDER: Final = "SELECT coalesce(max(first), 0) FROM records WHERE first <= ?"
+_PAGE: Final = "SELECT first, count, crc, body FROM records WHERE first >= ? ORDER BY first LIMIT ?"
 
 
 class MarketReader:
@@ -58,10 +57,12 @@ class MarketReader:
 
     def _stored(self, from_seq: int) -> Iterator[MarketRecord]:
         """Whole records from the one that holds ``from_seq``."""
-        position = from_seq
+        with typed_errors(self._path):
+            ((position,),) = self._connection.execute(_HOLDER, (from_seq,))
+        size = _FIRST_PAGE
         while True:
             with typed_errors(self._path):
-                page = self._connection.execute(_PAGE, (position,)).fetchall()
+                page = self._connection.execute(_PAGE, (position, size)).fetchall()
             for first, count, crc, body in page:
                 if crc32(body) != crc:
                     raise Corrupt(f"{self._path}: {self._source}:{first}: checksum differs")
@@ -70,8 +71,9 @@ class MarketReader:
                     raise Corrupt(f"{self._path}: {self._source}:{first}: {record.rows} rows")
                 yield record
                 position = record.last + 1
-            if len(page) < _RECORDS_A_QUERY:
+            if len(page) < size:
                 return
+            size = min(2 * size, _LARGEST_PAGE)
 
     def _state(self, column: str) -> int:
         with typed_errors(self._path):
