@@ -4,7 +4,7 @@ Each round measures ours and the tool's one after the other, so that their ratio
 """
 
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -16,11 +16,12 @@ from typing import Final
 from msgspec.structs import replace
 
 from benchmarks.apart import apart
+from benchmarks.kafka_python import KafkaPythonProducer
 from benchmarks.markets import eurusd_files
 from benchmarks.result import Result
 from benchmarks.whole_way import backtested
-from events.backends.kafka.clients import choice
-from events.backends.kafka.clients.port import Client, Producer
+from events.backends.kafka.clients.confluent import ConfluentProducer
+from events.backends.kafka.clients.port import Producer
 from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.config import KafkaConfig
 from events.backends.kafka.ingress import KafkaIngress
@@ -49,7 +50,10 @@ RUNS_IN_A_LONG_JOURNAL: Final = 8
 ANSWERS: Final = 400
 """How many waits for one answer make a figure of latency."""
 
-_NAMES: Final = {Client.BATCHES: "kafka-python", Client.LATENCY: "confluent-kafka"}
+_CLIENTS: Final[Mapping[str, Callable[[KafkaConfig, str], Producer]]] = {
+    "kafka-python": KafkaPythonProducer,
+    "confluent-kafka": ConfluentProducer,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +200,13 @@ def _clients(
     batches = [encode_batch(r.kind, r.terms, r.batch) for r in material.records]
     rows = material.ticks / len(batches)
     steps = [encode_step(step) for step in material.steps]
-    for client, name in _NAMES.items():
+    for name, client in _CLIENTS.items():
         out: dict[str, list[float]] = {"batches": [], "steps": []}
         for _ in range(repetitions):
             for kind, bodies in (("batches", batches), ("steps", steps)):
                 topic = f"bench.{next(topics)}"
                 cluster.topics.require(topic)
-                with closing(choice.producer(client, cluster.config, topic)) as producer:
+                with closing(client(cluster.config, topic)) as producer:
                     producer.send(b"", ())
                     producer.flush()
                     out[kind].append(_rate(partial(_send, producer, bodies)))
@@ -221,10 +225,10 @@ def _send(producer: Producer, bodies: Sequence[bytes]) -> int:
 
 def _latency(cluster: Cluster, material: Material, topics: Iterator[str]) -> Iterator[Result]:
     body = encode_step(material.steps[len(material.steps) // 2])
-    for client, name in _NAMES.items():
+    for name, client in _CLIENTS.items():
         topic = f"bench.{next(topics)}"
         cluster.topics.require(topic)
-        with closing(choice.producer(client, cluster.config, topic)) as producer:
+        with closing(client(cluster.config, topic)) as producer:
 
             def acknowledged(producer: Producer = producer) -> None:
                 producer.send(body, ())

@@ -31,8 +31,8 @@ _LOG_LINES: Final = 15
 _JAVA_OPTIONS: Final = (
     "-Xms128m",
     "-Xmx512m",
-    # Without the second compiler. It is at work for minutes, on cores that the actors need: with it
-    # orders took twice as long in the median, and no more records went through (docs/benchmarks.md).
+    # Without the second compiler, which is at work for minutes on cores that the actors need: an
+    # order took twice as long with it, and no more records went through (docs/benchmarks.md).
     "-XX:TieredStopAtLevel=1",
     "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
     "-Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info",

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Final
 
 from events.backends.kafka.clients.connecting import RealConnections
-from events.backends.kafka.clients.port import Client, Connections, Consumer, Producer
+from events.backends.kafka.clients.port import Connections, Consumer, Producer
 from events.backends.kafka.config import KafkaConfig
 from events.backends.kafka.quarantine import Quarantine
 from events.errors import LogError
@@ -30,9 +30,9 @@ class Cluster:
         self._idle: Final[defaultdict[tuple[str, bool], list[Consumer]]] = defaultdict(list)
         self._lock: Final = Lock()
 
-    def producer(self, topic: str, client: Client) -> Producer:
+    def producer(self, topic: str) -> Producer:
         """A connection that writes a topic."""
-        return self._connections.producer(topic, client)
+        return self._connections.producer(topic)
 
     @contextmanager
     def reading(self, topic: str, *, following: bool = False) -> Iterator[Consumer]:

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from events.backends.kafka.clients.port import Client, Headers, Producer, Record
+from events.backends.kafka.clients.port import Headers, Producer, Record
 from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.known_end import KnownEnd
 from events.backends.kafka.marks import Kind
@@ -77,7 +77,7 @@ class KafkaIngress:
     def _send(self, value: bytes, headers: Headers) -> None:
         if self._producer is None:
             self._cluster.topics.require(self._topic)
-            self._producer = self._cluster.producer(self._topic, Client.LATENCY)
+            self._producer = self._cluster.producer(self._topic)
         try:
             self._producer.send(value, headers)
             self._producer.flush()

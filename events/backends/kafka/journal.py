@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final, Self
 
-from events.backends.kafka.clients.port import Client
 from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.marks import Entry, Kind
 from events.backends.kafka.reading import Ledger, LedgerTail
@@ -30,7 +29,7 @@ class KafkaJournal:
     """
 
     def __init__(self, cluster: Cluster, topic: str, *, record_bytes: int = RECORD_BYTES) -> None:
-        self._ledger: Final = Ledger(cluster, topic, Client.LATENCY)
+        self._ledger: Final = Ledger(cluster, topic)
         self._record_bytes: Final = record_bytes
 
     def open(self) -> "KafkaJournalWriter":

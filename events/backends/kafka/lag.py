@@ -5,7 +5,6 @@ Readers commit no offsets: each keeps the number that it has read to where its o
 
 from dataclasses import dataclass
 
-from events.backends.kafka.clients.port import Client
 from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.reading import Ledger
 
@@ -35,7 +34,7 @@ def log_lag(cluster: Cluster, topic: str, read: int) -> Lag:
     Raises:
         NotFound: there is no such topic.
     """
-    last = Ledger(cluster, topic, Client.LATENCY).last()
+    last = Ledger(cluster, topic).last()
     return Lag(topic=topic, end=last.end if last is not None else 0, read=read)
 
 

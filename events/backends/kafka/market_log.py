@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from events.backends.kafka.clients.port import Client
 from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.market_writer import KafkaMarketWriter
 from events.backends.kafka.marks import Entry, Kind
@@ -64,7 +63,7 @@ class KafkaMarketLog:
 
     def _ledger(self, source: str) -> Ledger:
         topic = market_topic(self._cluster.config, source)
-        return Ledger(self._cluster, topic, Client.BATCHES)
+        return Ledger(self._cluster, topic)
 
 
 class KafkaMarketTail:

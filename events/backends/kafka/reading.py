@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from events.backends.kafka.clients.port import Client, Consumer, Record
+from events.backends.kafka.clients.port import Consumer, Record
 from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.known_end import KnownEnd
 from events.backends.kafka.marks import Claim, Entry, NotOurs, Superseded, read_mark
@@ -35,10 +35,9 @@ class Place:
 class Ledger:
     """The entries of one topic, as everybody reads them."""
 
-    def __init__(self, cluster: Cluster, topic: str, client: Client) -> None:
+    def __init__(self, cluster: Cluster, topic: str) -> None:
         self.cluster: Final = cluster
         self.topic: Final = topic
-        self.client: Final = client
 
     def last(self) -> Entry | None:
         """The newest entry.

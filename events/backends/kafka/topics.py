@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from events.backends.kafka.clients.choice import installed
+from events.backends.kafka.clients.installed import installed
 from events.backends.kafka.clients.port import RECORD_BYTES_MAX
 from events.backends.kafka.config import KafkaConfig
 from events.errors import NotFound, WrongSettings

@@ -41,7 +41,7 @@ class LedgerWriter:
         self._pending: list[Entry] = []
         self._failure: LogError | None = None
         ledger.cluster.topics.require(ledger.topic)
-        self._producer = ledger.cluster.producer(ledger.topic, ledger.client)
+        self._producer = ledger.cluster.producer(ledger.topic)
         try:
             self._producer.send(_who().encode(), claim_headers())
             (self._claim,) = self._producer.flush()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from events.backends.kafka.clients.port import Client, Headers, Record
+from events.backends.kafka.clients.port import Headers, Record
 from events.errors import DiskFull, NotFound, Unreachable
 from runtime.hosts.simulated.faults import Faults
 from runtime.hosts.simulated.scheduler import Scheduler
@@ -52,7 +52,7 @@ class LossyConnections:
         self.scheduler: Final = scheduler
         self.topics: Final = LossyTopics(self)
 
-    def producer(self, topic: str, client: Client) -> "LossyProducer":  # noqa: ARG002 -- the port's
+    def producer(self, topic: str) -> "LossyProducer":
         return LossyProducer(self, topic)
 
     def consumer(self, topic: str) -> "LossyConsumer":

@@ -16,7 +16,7 @@ from actors.kit.business_keys import BusinessKeys
 from actors.kit.reception import Reception
 from actors.kit.runner import CellParts, CellRunner
 from actors.kit.shapes import Decider
-from events.backends.kafka.clients.port import Client, Record
+from events.backends.kafka.clients.port import Record
 from events.backends.memory.journal import MemoryJournal
 from events.errors import Unreachable
 from projections.checkpoints import advance
@@ -238,7 +238,7 @@ class Optimistic(LossyConnections):
     """Through which everything arrives, or so it seems."""
 
     @override
-    def producer(self, topic: str, client: Client) -> LossyProducer:
+    def producer(self, topic: str) -> LossyProducer:
         return BelievesInArrival(self, topic)
 
 

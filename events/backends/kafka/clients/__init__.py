@@ -1,1 +1,1 @@
-"""The two clients of Kafka, behind one small port; nothing else imports their packages."""
+"""The two clients of Kafka: nothing else imports their packages but ``topics.py``."""

@@ -1,9 +1,9 @@
-"""The real connections: each is made when it is asked for."""
+"""The real connections: each is made, and its client imported, when it is asked for."""
 
 from typing import Final
 
-from events.backends.kafka.clients import choice
-from events.backends.kafka.clients.port import Client, Consumer, Producer
+from events.backends.kafka.clients.installed import installed
+from events.backends.kafka.clients.port import Consumer, Producer
 from events.backends.kafka.config import KafkaConfig
 from events.backends.kafka.topics import Topics
 
@@ -15,8 +15,14 @@ class RealConnections:
         self._config: Final = config
         self.topics: Final = Topics(config)
 
-    def producer(self, topic: str, client: Client) -> Producer:
-        return choice.producer(client, self._config, topic)
+    def producer(self, topic: str) -> Producer:
+        with installed():
+            from events.backends.kafka.clients.confluent import ConfluentProducer
+
+            return ConfluentProducer(self._config, topic)
 
     def consumer(self, topic: str) -> Consumer:
-        return choice.consumer(self._config, topic)
+        with installed():
+            from events.backends.kafka.clients.confluent import ConfluentConsumer
+
+            return ConfluentConsumer(self._config, topic)

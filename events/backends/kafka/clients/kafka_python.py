@@ -1,22 +1,16 @@
-"""The client in Python: it administers topics, and writes batches about as fast as the other."""
+"""The client in Python: it administers topics."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-from kafka import KafkaProducer
 from kafka import errors as faults
 
-from events.backends.kafka.clients.port import PARTITION, RECORD_BYTES_MAX, Headers
 from events.backends.kafka.config import KafkaConfig
-from events.errors import Corrupt, DiskFull, LogError, NotAllowed, NotFound, Unreachable
+from events.errors import LogError, NotAllowed, NotFound, Unreachable
 
 _BY_KIND: Final[tuple[tuple[type[Exception], type[LogError]], ...]] = (
-    (faults.KafkaStorageError, DiskFull),
     (faults.UnknownTopicOrPartitionError, NotFound),
-    (faults.OffsetOutOfRangeError, Corrupt),
-    (faults.NoOffsetForPartitionError, Corrupt),
-    (faults.CorruptRecordError, Corrupt),
     (faults.TopicAuthorizationFailedError, NotAllowed),
     (faults.ClusterAuthorizationFailedError, NotAllowed),
     (faults.SaslAuthenticationFailedError, NotAllowed),
@@ -24,43 +18,6 @@ _BY_KIND: Final[tuple[tuple[type[Exception], type[LogError]], ...]] = (
     (faults.KafkaConnectionError, Unreachable),
     (faults.RetriableError, Unreachable),
 )
-
-
-class KafkaPythonProducer:
-    """It implements ``events.backends.kafka.clients.port.Producer``."""
-
-    def __init__(self, config: KafkaConfig, topic: str) -> None:
-        self._topic: Final = topic
-        self._timeout_s: Final = config.timeout_s
-        self._sent: list[Any] = []
-        with typed_errors(topic):
-            self._producer: Final = KafkaProducer(
-                **connection(config),
-                acks="all",
-                enable_idempotence=True,
-                delivery_timeout_ms=config.timeout_ms,
-                request_timeout_ms=max(1, config.timeout_ms // 2),
-                max_block_ms=config.timeout_ms,
-                max_request_size=RECORD_BYTES_MAX,
-                batch_size=1 << 20,
-                linger_ms=0,
-                allow_auto_create_topics=False,
-            )
-
-    def send(self, value: bytes, headers: Headers) -> None:
-        with typed_errors(self._topic):
-            future = self._producer.send(
-                self._topic, value, headers=list(headers), partition=PARTITION
-            )
-        self._sent.append(future)
-
-    def flush(self) -> list[int]:
-        sent, self._sent = self._sent, []
-        with typed_errors(self._topic):
-            return [int(future.get(self._timeout_s + 1).offset) for future in sent]
-
-    def close(self) -> None:
-        self._producer.close(timeout=0)
 
 
 @contextmanager

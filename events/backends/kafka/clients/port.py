@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Final, Protocol
 
 RECORD_BYTES_MAX: Final = 16 << 20
@@ -18,15 +17,6 @@ class Record:
     offset: int
     headers: Mapping[str, bytes]
     value: bytes
-
-
-class Client(Enum):
-    """What a log asks of the client that writes it."""
-
-    BATCHES = auto()
-    """Large records, one after the other."""
-    LATENCY = auto()
-    """Small records, each of which somebody waits for."""
 
 
 type Headers = Sequence[tuple[str, bytes]]
@@ -118,7 +108,7 @@ class Connections(Protocol):
     @property
     def topics(self) -> TopicKeeper: ...
 
-    def producer(self, topic: str, client: Client) -> Producer:
+    def producer(self, topic: str) -> Producer:
         """A connection that writes a topic."""
         ...
 

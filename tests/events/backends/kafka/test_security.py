@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from events.backends.kafka.clients.choice import consumer
+from events.backends.kafka.clients.confluent import ConfluentConsumer
 from events.backends.kafka.cluster import Cluster
 from events.backends.kafka.config import KafkaConfig, SecurityConfig
 from events.backends.kafka.market_log import KafkaMarketLog
@@ -92,7 +92,10 @@ def test_a_wrong_password_is_refused_and_repeated_nowhere(
         pytest.raises(LogError, match="does not let us in") as refused,
     ):
         places.journal_in(cluster).open()
-    with closing(consumer(secured, name)) as reading, pytest.raises(NotAllowed) as refused_again:
+    with (
+        closing(ConfluentConsumer(secured, name)) as reading,
+        pytest.raises(NotAllowed) as refused_again,
+    ):
         reading.bounds()
     assert "a wrong one" not in f"{refused.value}{refused_again.value}{caplog.text}"
 

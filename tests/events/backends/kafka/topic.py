@@ -3,7 +3,7 @@
 from kafka import KafkaAdminClient, KafkaProducer
 from kafka.admin import NewTopic
 
-from events.backends.kafka.clients.choice import consumer
+from events.backends.kafka.clients.confluent import ConfluentConsumer
 from events.backends.kafka.clients.kafka_python import connection
 from events.backends.kafka.clients.port import Headers, Record
 from events.backends.kafka.config import KafkaConfig
@@ -22,7 +22,7 @@ def write(config: KafkaConfig, topic: str, *values: bytes, headers: Headers = ()
 
 def records(config: KafkaConfig, topic: str) -> list[Record]:
     """Everything that is stored, whether it counts or not."""
-    reader = consumer(config, topic)
+    reader = ConfluentConsumer(config, topic)
     try:
         return list(reader.read(*reader.bounds()))
     finally:
