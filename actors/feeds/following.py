@@ -91,6 +91,7 @@ class _Lane:
         self.source: Final = source
         self._tail: MarketTail | None = None
         self._ahead: Final[deque[Piece]] = deque()
+        self._rows_ahead = 0
         self._unread = 0
         self.refused = 0
         self._latest: Nanoseconds = _NEVER
@@ -138,11 +139,12 @@ class _Lane:
         return reach(self._ahead, quota)
 
     def before(self, ts_end: Nanoseconds) -> Iterator[MarketRecord]:
-        return taken_before(self._ahead, ts_end)
+        for record in taken_before(self._ahead, ts_end):
+            self._rows_ahead -= record.rows
+            yield record
 
     def _has(self, quota: int) -> bool:
-        rows = sum(len(piece.ts) for piece in self._ahead)
-        return rows >= quota and self._latest > self.first
+        return self._rows_ahead >= quota and self._latest > self.first
 
     def _take(self, record: MarketRecord) -> None:
         if record.kind is BatchKind.FACTS:
@@ -152,5 +154,6 @@ class _Lane:
             if piece.ts[0] < self._latest or (piece.ts[1:] < piece.ts[:-1]).any():
                 raise Corrupt(f"{record.source}:{record.first}: its time goes back")
             self._ahead.append(piece)
+            self._rows_ahead += len(piece.ts)
             self._latest = int(piece.ts[-1])
         self._unread = record.last + 1
