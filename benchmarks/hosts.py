@@ -41,6 +41,9 @@ TICKS: Final = 1_500
 WARM_UP: Final = 200
 """Ticks before the first that counts: connections are made, code is warm."""
 
+WARM_UP_OVER_RAY: Final = 4_000
+"""Twenty seconds: a broker is compiled while it works, and a real one has worked for longer."""
+
 GAP_S: Final = 0.005
 """Between two ticks over Ray; 200 ticks a second are a busy instrument's."""
 
@@ -194,8 +197,8 @@ def _over_ray(home: Path, files: str) -> list[tuple[Fed, Decided]]:
         while time.monotonic() < settled:  # A supervisor asks, and so leads an actor into its life.
             cell.report()
             host.wait(0.2)
-        reading = reader.read.remote((WARM_UP + TICKS) * GAP_S + _SETTLED_S)
-        ray.get(feed.feed.remote(WARM_UP, GAP_S))
+        reading = reader.read.remote((WARM_UP_OVER_RAY + TICKS) * GAP_S + _SETTLED_S)
+        ray.get(feed.feed.remote(WARM_UP_OVER_RAY, GAP_S))
         fed = dict(ray.get(feed.feed.remote(TICKS, GAP_S)))
         orders: dict[int, Decided] = ray.get(reading)
     finally:
