@@ -20,6 +20,7 @@ from runtime.programs.specs import (
     ExchangeSpec,
     ExecutionSpec,
     FeedSpec,
+    FirmSpec,
     InferenceSpec,
     ProgramSpec,
     ProjectorSpec,
@@ -31,7 +32,7 @@ _log: Final = logging.getLogger("wakeline.casting")
 
 
 def cast(topology: Topology, home: Home, *, new: bool = False) -> tuple[Assignment, ...]:
-    """An assignment a program: feeds, cells, gateways, exchanges on paper, and the projector.
+    """An assignment a program: feeds, cells, firms, gateways, exchanges, and the projector.
 
     Args:
         new: give every cell a run of its own, though an unfinished one could be gone on with.
@@ -73,6 +74,7 @@ class _Casting:
         for gateway in self._topology.inference:
             programs += _pool(gateway, runs, traced)
         programs += self._execution(runs, traced)
+        programs += self._firms(runs)
         projector = self._topology.projector
         if projector.enabled:
             place = projector.placement
@@ -147,6 +149,17 @@ class _Casting:
                 lease=gateway.lease,
                 telemetry=traced.get(run, UNSET),
                 placement=gateway.placement,
+            )
+
+    def _firms(self, runs: Mapping[str, str]) -> Iterator[FirmSpec]:
+        for firm in self._topology.firm:
+            cells = tuple((cell, runs[cell]) for cell in firm.cells)
+            yield FirmSpec(
+                name=firm.name,
+                book=f"{firm.name}-{digest_of((firm.limits, cells))[:12]}",
+                cells=cells,
+                limits=firm.limits,
+                placement=firm.placement,
             )
 
     def _run(self, cell: str, digest: str) -> str:

@@ -10,6 +10,7 @@ from actors.feeds.instruments import InstrumentDefinition
 from actors.feeds.recording import ROWS_PER_RECORD
 from actors.patterns.models.memory_limit import MemoryLimit
 from actors.patterns.serving.engine import ServingConfig
+from actors.risk.firm import FirmLimits
 from events.backends.sqlite.database import Durability
 from runtime.backends import JournalConfig
 from runtime.config import BacktestConfig, ExchangeTerms
@@ -159,6 +160,23 @@ class ExecutionConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         return Lease(lasts=lasts, settles=settles, audit=audit)
 
 
+class FirmConfig(FirmLimits, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Limits on several cells together, and who watches them.
+
+    Attributes:
+        cells: names of those whom it watches; all when empty. A cell belongs to one firm.
+    """
+
+    name: str
+    cells: tuple[str, ...] = ()
+    placement: Placement = Placement()
+
+    @property
+    def limits(self) -> FirmLimits:
+        """By themselves."""
+        return FirmLimits(**{name: getattr(self, name) for name in FirmLimits.__struct_fields__})
+
+
 class ProjectorConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether the journals, and the market behind them, are brought into ClickHouse."""
 
@@ -183,6 +201,7 @@ class Topology(msgspec.Struct, frozen=True, kw_only=True):
     inference: tuple[InferenceConfig, ...] = ()
     exchanges: tuple[ExchangeConfig, ...] = ()
     execution: tuple[ExecutionConfig, ...] = ()
+    firm: tuple[FirmConfig, ...] = ()
     ray: RayConfig = RayConfig()
 
     def traced(self) -> Self:
@@ -202,6 +221,7 @@ class Topology(msgspec.Struct, frozen=True, kw_only=True):
                 self.cells,
                 self.exchanges,
                 self.execution,
+                self.firm,
                 members,
                 projectors,
             )

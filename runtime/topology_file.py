@@ -21,6 +21,7 @@ from runtime.topology import (
     ExchangeConfig,
     ExecutionConfig,
     FeedConfig,
+    FirmConfig,
     HostConfig,
     InferenceConfig,
     ProjectorConfig,
@@ -40,6 +41,7 @@ class _Raw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     inference: tuple[InferenceConfig, ...] = ()
     exchanges: tuple[ExchangeConfig, ...] = ()
     execution: tuple[ExecutionConfig, ...] = ()
+    firm: tuple[FirmConfig, ...] = ()
     projector: ProjectorConfig = ProjectorConfig()
     instruments: tuple[InstrumentDefinition, ...] = ()
     ray: RayConfig = RayConfig()
@@ -89,6 +91,7 @@ def _topology(raw: _Raw, folder: Path) -> Topology:
         *(cell.name for cell in cells),
         *(exchange.name for exchange in raw.exchanges),
         *(gateway.name for gateway in raw.execution),
+        *(firm.name for firm in raw.firm),
         *members,
     ]
     _require_names([*names, PROJECTOR])
@@ -104,6 +107,7 @@ def _topology(raw: _Raw, folder: Path) -> Topology:
         inference=_inference(raw, named),
         exchanges=_exchanges(raw),
         execution=execution,
+        firm=_firms(raw, cells),
         projector=raw.projector,
         instruments=raw.instruments,
         ray=raw.ray,
@@ -137,6 +141,23 @@ def _execution(raw: _Raw, cells: Sequence[str]) -> tuple[ExecutionConfig, ...]:
         # Client order ids are told apart within a cell, so two in one account could be mixed up.
         _take(used, f"{place}.exchange", gateway.exchange, gateway.name, exchanges)
         found.append(msgspec.structs.replace(gateway, cell=cell))
+    return tuple(found)
+
+
+def _firms(raw: _Raw, cells: Sequence[CellConfig]) -> tuple[FirmConfig, ...]:
+    """The firms, each with the names of its cells, which have one currency."""
+    currencies = {cell.name: cell.trading.currency for cell in cells}
+    watched: dict[str, str] = {}
+    found = []
+    for index, firm in enumerate(raw.firm):
+        place, members = f"firm[{index}].cells", firm.cells or tuple(currencies)
+        for name in members:
+            _take(watched, place, name, firm.name, tuple(currencies))
+        told = {currencies[name] for name in members}
+        if len(members) > 1 and (None in told or len(told) > 1):
+            accounts = " and ".join(sorted(each or "an unsaid currency" for each in told))
+            raise ConfigError(f"`{place}`: accounts in {accounts} do not add up; name one for all")
+        found.append(msgspec.structs.replace(firm, cells=members))
     return tuple(found)
 
 
@@ -216,6 +237,7 @@ def _require_reachable(raw: _Raw, cells: Sequence[CellConfig]) -> None:
     placed |= {f"inference[{index}]": each.placement for index, each in enumerate(raw.inference)}
     placed |= {f"exchanges[{index}]": each.placement for index, each in enumerate(raw.exchanges)}
     placed |= {f"execution[{index}]": each.placement for index, each in enumerate(raw.execution)}
+    placed |= {f"firm[{index}]": each.placement for index, each in enumerate(raw.firm)}
     if raw.journal.backend != "sqlite":
         placed = {}
     for place, placement in {**placed, "projector": raw.projector.placement}.items():

@@ -94,6 +94,10 @@ class CellRunner:
     def stop(self, reason: str) -> None:
         """Say that the end is orderly, and let go of the journal."""
         self._say(CellStopped(reason=reason))
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the journal, as a crash would: nothing is said."""
         self._writer.close()
 
     def _say(self, payload: CellStarted | CellLive | CellStopped) -> None:

@@ -1,5 +1,6 @@
 """The limits that an account trades within."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -61,18 +62,29 @@ class RiskLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     def __post_init__(self) -> None:
         """Refuse what no limit can be."""
-        for name in _AMOUNTS:
-            _require(name, getattr(self, name))
+        require_limits(self, amounts=_AMOUNTS, fractions=_FRACTIONS)
         for instrument, units in self.max_positions.items():
             _require(f"max_positions.{instrument}", units)
-        for name in _FRACTIONS:
-            _require(name, getattr(self, name), most=Decimal(1))
         if self.order_window_ms <= 0:
             raise ValueError(f"`order_window_ms` must be above zero, is {self.order_window_ms}")
 
     def position_limit(self, instrument: str) -> Decimal | None:
         """Units of the net position in an instrument."""
         return self.max_positions.get(instrument, self.max_position)
+
+
+def require_limits(
+    limits: msgspec.Struct, *, amounts: Iterable[str], fractions: Iterable[str]
+) -> None:
+    """Refuse fields that no limit can be.
+
+    Raises:
+        ValueError: one is negative or not finite, or a fraction is above 1; it is named.
+    """
+    for name in amounts:
+        _require(name, getattr(limits, name))
+    for name in fractions:
+        _require(name, getattr(limits, name), most=Decimal(1))
 
 
 def _require(name: str, amount: Decimal | int | None, most: Decimal | None = None) -> None:

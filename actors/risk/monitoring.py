@@ -23,10 +23,13 @@ COMMANDS: Final = {
 }
 """What an operator may say, and the state that it leads to."""
 
+TIGHTENS: Final = "tightens"
+"""Argument of a command that must not lead out of a stricter state; why it is said."""
+
 PAUSES: Final = {PAUSE: True, DRAIN: True, RESUME: False}
 """Commands to the whole cell, and whether what opens is stopped after them."""
 
-_STRICTNESS: Final = (RiskState.NORMAL, RiskState.REDUCE_ONLY, RiskState.HALTED)
+STRICTNESS: Final = (RiskState.NORMAL, RiskState.REDUCE_ONLY, RiskState.HALTED)
 
 
 class Watch(msgspec.Struct, frozen=True, gc=False):
@@ -50,9 +53,12 @@ def on_valuation(watch: Watch) -> list[Payload]:
 def on_command(watch: Watch, told: OperatorCommanded) -> list[Payload]:
     """Obey an operator; commands that are not for risk, or change nothing, have no answer."""
     after = COMMANDS.get(told.command)
+    mode = watch.book.mode
     if after is None:
         return []
-    if after is not watch.book.mode:
+    if TIGHTENS in told.arguments and STRICTNESS.index(after) < STRICTNESS.index(mode):
+        return []
+    if after is not mode:
         return _entered(watch, after, f"{told.command} by {told.operator}")
     return _cleared(watch, said=0) if told.command == FLATTEN else []
 
@@ -68,7 +74,7 @@ def _on_drawdown(watch: Watch) -> list[Payload]:
     if limit is None or standing is None or standing.drawdown <= limit:
         return []
     after = RiskState(watch.limits.on_drawdown)
-    if _STRICTNESS.index(watch.book.mode) >= _STRICTNESS.index(after):
+    if STRICTNESS.index(watch.book.mode) >= STRICTNESS.index(after):
         return []
     breach = LimitBreached(
         scope=standing.account,

@@ -4,14 +4,16 @@ import os
 from collections.abc import Sequence
 from typing import Final
 
+from actors.risk.monitoring import COMMANDS
 from runtime.backends import Backend
 from runtime.control.messages import Answer, Ask
 from runtime.operating import Operator
-from runtime.programs.specs import Assignment, CellSpec
+from runtime.programs.specs import Assignment, CellSpec, FirmSpec
 from runtime.supervision.supervisor import Supervisor
 from schemas.operator import DOWN, DRAIN, PAUSE, RESTART, RESUME
 
-_TO_A_CELL: Final = (PAUSE, RESUME, DRAIN)
+_TO_A_FIRM: Final = tuple(COMMANDS)
+_TO_A_CELL: Final = (PAUSE, RESUME, DRAIN, *COMMANDS)
 
 
 class Desk:
@@ -33,6 +35,8 @@ class Desk:
         self._cells: Final = [
             each.program.name for each in assignments if isinstance(each.program, CellSpec)
         ]
+        firms = [each.program for each in assignments if isinstance(each.program, FirmSpec)]
+        self._books: Final = {firm.name: firm.book for firm in firms}
         self._operator: Final = Operator(backend)
         self._host: Final = host
 
@@ -56,11 +60,15 @@ class Desk:
         self._operator.close()
 
     def _commanded(self, wish: Ask) -> Answer:
-        if wish.name not in self._cells:
-            return Answer(error=f"cell {wish.name!r}: there is {', '.join(self._cells)}")
-        if wish.command not in _TO_A_CELL:
-            return Answer(error=f"command {wish.command!r}: there is {', '.join(_TO_A_CELL)}")
-        posted = self._operator.say(wish.operator, wish.name, wish.command)
+        is_firm = wish.name in self._books
+        if not is_firm and wish.name not in self._cells:
+            there = ", ".join((*self._cells, *self._books))
+            return Answer(error=f"cell {wish.name!r}: there is {there}")
+        heard = _TO_A_FIRM if is_firm else _TO_A_CELL
+        if wish.command not in heard:
+            return Answer(error=f"command {wish.command!r}: there is {', '.join(heard)}")
+        address = self._books.get(wish.name, wish.name)
+        posted = self._operator.say(wish.operator, address, wish.command)
         return Answer(pid=os.getpid(), host=self._host, commands={wish.name: posted})
 
     def _restarted(self, wish: Ask) -> Answer:

@@ -9,6 +9,7 @@ from runtime.home import Home
 from runtime.programs.exchanging import Exchanging
 from runtime.programs.executing import ExecutionProgram
 from runtime.programs.feeding import FeedProgram
+from runtime.programs.guarding import FirmProgram
 from runtime.programs.market_bound import SessionProgram
 from runtime.programs.program import Program
 from runtime.programs.specs import (
@@ -17,6 +18,7 @@ from runtime.programs.specs import (
     ExchangeSpec,
     ExecutionSpec,
     FeedSpec,
+    FirmSpec,
     InferenceSpec,
     ProjectorSpec,
 )
@@ -63,6 +65,8 @@ def made(assignment: Assignment, backend: Backend | None = None) -> Program:
             return SessionProgram(Exchanging(exchange, logs))
         case ExecutionSpec() as execution:
             return ExecutionProgram(execution, logs, _watch_of(execution, home))
+        case FirmSpec() as firm:
+            return FirmProgram(firm, logs)
         case ProjectorSpec() as projector:
             from runtime.programs.projecting import ProjectorProgram
 

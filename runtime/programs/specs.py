@@ -10,6 +10,7 @@ from actors.feeds.instruments import InstrumentDefinition
 from actors.feeds.recording import ROWS_PER_RECORD
 from actors.patterns.models.memory_limit import MemoryLimit
 from actors.patterns.serving.engine import ServingConfig
+from actors.risk.firm import FirmLimits
 from events.backends.sqlite.database import Durability
 from runtime.backends import JournalConfig
 from runtime.config import BacktestConfig, ExchangeTerms, RunSpec
@@ -152,8 +153,23 @@ class ExecutionSpec(msgspec.Struct, frozen=True, kw_only=True, tag="execution"):
     placement: Placement = Placement()
 
 
+class FirmSpec(msgspec.Struct, frozen=True, kw_only=True, tag="firm"):
+    """What watches several cells together.
+
+    Attributes:
+        book: names its journal and ingress; another where it watches other runs.
+        cells: names and runs.
+    """
+
+    name: str
+    book: str
+    cells: tuple[tuple[str, str], ...]
+    limits: FirmLimits = FirmLimits()
+    placement: Placement = Placement()
+
+
 type ProgramSpec = (
-    FeedSpec | CellSpec | ProjectorSpec | InferenceSpec | ExchangeSpec | ExecutionSpec
+    FeedSpec | CellSpec | ProjectorSpec | InferenceSpec | ExchangeSpec | ExecutionSpec | FirmSpec
 )
 
 
@@ -184,5 +200,5 @@ def decoded_assignment(body: bytes) -> Assignment:
 
 
 def kind_of(spec: ProgramSpec) -> str:
-    """``feed``, ``cell``, ``inference``, ``exchange``, ``execution`` or ``projector``."""
+    """``feed``, ``cell``, ``firm``, ``inference``, ``exchange``, ``execution`` or ``projector``."""
     return str(spec.__struct_config__.tag)

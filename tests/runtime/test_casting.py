@@ -1,5 +1,6 @@
 """Which run a cell goes on with, and what every program is told."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,12 @@ from runtime.programs.specs import (
     CellSpec,
     ExchangeSpec,
     ExecutionSpec,
+    FirmSpec,
     InferenceSpec,
     ProjectorSpec,
     decoded_assignment,
 )
-from runtime.topology import ExchangeConfig, ExecutionConfig, InferenceConfig
+from runtime.topology import ExchangeConfig, ExecutionConfig, FirmConfig, InferenceConfig
 from tests.runtime.hosts.systems import topology
 from tests.runtime.programs.days import FEED
 from tests.support.steps import step_at
@@ -112,6 +114,18 @@ def test_an_exchange_has_a_book_for_the_runs_that_it_serves(home: Home) -> None:
         if isinstance(each.program, ExchangeSpec)
     ]
     assert books[0] == exchange.book != books[1]
+
+
+def test_a_firm_has_a_book_for_its_cells_and_limits(home: Home) -> None:
+    def book(**limits: Decimal) -> str:
+        firm = FirmConfig(name="house", cells=("paper",), **limits)  # type: ignore[arg-type]
+        assignments = cast(replace(topology(), firm=(firm,)), home)
+        (found,) = (e.program for e in assignments if isinstance(e.program, FirmSpec))
+        assert found.cells == (("paper", cell_of(assignments).run),)
+        assert [decoded_assignment(each.encoded()) for each in assignments] == list(assignments)
+        return found.book
+
+    assert book() == book() != book(max_leverage=Decimal(3))
 
 
 def test_an_unfinished_run_is_gone_on_with_unless_another_is_wanted(home: Home) -> None:

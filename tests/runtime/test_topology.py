@@ -1,5 +1,6 @@
 """A topology says what runs, and a wrong one which field is wrong."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from msgspec import UNSET
 
 from actors.execution.attempts import Lease
 from actors.patterns.models.memory_limit import MemoryLimit
+from actors.risk.firm import FirmLimits
 from runtime.config import ConfigError
 from runtime.topology import Topology
 from runtime.topology_file import load_topology
@@ -44,6 +46,14 @@ name = "desk"
 exchange = "outside"
 lasts_ms = 500
 """
+FIRM = """
+[[firm]]
+name = "house"
+max_drawdown = "0.1"
+on_breach = "flatten"
+"""
+IN_DOLLARS = CELL.replace('"paper"', '"paper"\ncurrency = "USD"')
+SECOND = IN_DOLLARS.replace("paper", "other")
 AWAY = 'placement = { node = "x" }'
 
 
@@ -97,9 +107,31 @@ def test_a_cell_whose_orders_leave_it_is_configured_so(tmp_path: Path) -> None:
     assert len(topology.placements) == 6
 
 
+def test_a_firm_watches_all_cells_unless_it_is_told_which(tmp_path: Path) -> None:
+    topology = loaded(tmp_path, FEED + IN_DOLLARS + SECOND + FIRM)
+    (firm,) = topology.firm
+    assert firm.cells == ("paper", "other")
+    assert firm.limits == FirmLimits(max_drawdown=Decimal("0.1"), on_breach="flatten")
+    assert len(topology.placements) == 5
+    alone = loaded(tmp_path, FEED + CELL + SECOND + FIRM + 'cells = ["paper"]')
+    assert alone.firm[0].cells == ("paper",), "whose currency is nobody else's matter"
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
+        (FEED + CELL + FIRM + 'cells = ["x"]', r"`firm\[0\].cells`: there is no cell 'x'"),
+        (
+            FEED + IN_DOLLARS + SECOND.replace("USD", "EUR") + FIRM,
+            r"`firm\[0\].cells`: accounts in EUR and USD do not add up",
+        ),
+        (FEED + CELL + SECOND + FIRM, "accounts in USD and an unsaid currency do not add up"),
+        (
+            FEED + CELL + FIRM + FIRM.replace("house", "other"),
+            r"`firm\[1\].cells`: 'paper' has 'house' already",
+        ),
+        (FEED + CELL + FIRM.replace("0.1", "-1"), "`max_drawdown` must not be negative"),
+        (FEED + CELL + FIRM + AWAY, r"`firm\[0\].placement.node`"),
         (CELL, "missing required field `feeds`"),
         (FEED, "missing required field `cells`"),
         (FEED.replace("pace = 60", "pace = -1") + CELL, r"\$\.feeds\[0\]\.pace"),

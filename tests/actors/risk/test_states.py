@@ -275,3 +275,14 @@ def test_resuming_risk_does_not_resume_a_paused_cell() -> None:
     command(told, "risk.halt")
     command(told, "risk.resume")
     assert not passes(told, ticket(EURUSD, 1))
+
+
+@pytest.mark.parametrize("command_name", ["risk.reduce_only", "risk.resume"])
+def test_who_may_only_tighten_leads_nobody_out_of_a_halt(command_name: str) -> None:
+    told = desk()
+    command(told, "risk.halt")
+    tightening = OperatorCommanded(
+        command=command_name, arguments={"tightens": "max_drawdown"}, operator="desk"
+    )
+    assert told.when(tightening) == []
+    assert told.state.mode is RiskState.HALTED

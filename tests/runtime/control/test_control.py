@@ -8,12 +8,13 @@ import msgspec
 import pytest
 
 from events.ingress import Ingress
-from runtime.backends import MemoryBackend
+from runtime.backends import JournalConfig, MemoryBackend
 from runtime.control.client import NotUp, Refused, ask
 from runtime.control.desk import Desk
 from runtime.control.messages import Answer, Ask
 from runtime.control.server import ControlServer
 from runtime.home import Home
+from runtime.programs.specs import Assignment, FirmSpec
 from runtime.supervision.supervisor import Supervisor
 from schemas.operator import DOWN, PAUSE, RESTART, OperatorCommanded
 from tests.runtime.supervision.test_supervisor import CARE, FakeHost, assignments
@@ -95,6 +96,19 @@ def test_a_command_is_posted_in_the_operators_name(desk: Desk, backend: MemoryBa
     (posted,) = backend.ingress("c").poll(0, 10)
     assert answer.commands == {"c": posted.event.id}
     assert said(backend.ingress("c")) == [(PAUSE, {}, "ada")]
+
+
+def test_what_is_said_to_a_firm_is_posted_into_its_book(
+    supervisor: Supervisor, backend: MemoryBackend
+) -> None:
+    firm = FirmSpec(name="house", book="house-1", cells=(("c", "c-1"),))
+    added = Assignment(program=firm, journal=JournalConfig(), home="h")
+    desk = Desk(supervisor, [*assignments(), added], backend, "fake")
+    told = Ask(verb="command", name="house", command="risk.flatten", operator="ada")
+    assert desk.fulfil(told).error == ""
+    assert said(backend.ingress("house-1")) == [("risk.flatten", {}, "ada")]
+    paused = desk.fulfil(Ask(verb="command", name="house", command=PAUSE))
+    assert paused.error.startswith("command 'cell.pause': there is risk.halt")
 
 
 def test_a_restart_and_the_end_are_recorded_in_every_cell(
