@@ -9,8 +9,8 @@ from runtime.home import Home
 from runtime.programs.exchanging import Exchanging
 from runtime.programs.executing import ExecutionProgram
 from runtime.programs.feeding import FeedProgram
-from runtime.programs.guarding import FirmProgram
 from runtime.programs.market_bound import SessionProgram
+from runtime.programs.overseeing import FirmProgram
 from runtime.programs.program import Program
 from runtime.programs.specs import (
     Assignment,

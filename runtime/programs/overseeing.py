@@ -48,6 +48,7 @@ class FirmProgram:
         self._rules: Final = Folded(
             FirmRisk(spec.name, [cell for cell, _ in spec.cells], spec.limits)
         )
+        self._ingress: Final = backend.ingress(spec.book)
         self._runner: CellRunner | None = None
         self._members: list[_Member] = []
 
@@ -63,7 +64,7 @@ class FirmProgram:
                 identity=Identity(cell=spec.book, run=""),
                 deciders=(self._rules,),
                 journal=backend.journal(spec.book),
-                ingress=backend.ingress(spec.book),
+                ingress=self._ingress,
                 started=self._started(),
                 recording_clock=time_ns,
                 market_clock=lambda: 0,  # It sets no timers.
@@ -97,6 +98,7 @@ class FirmProgram:
         self._members = []
         if self._runner is not None:
             self._runner.close()
+        self._ingress.close()
 
     def status(self) -> ProgramStatus:
         members = self._members
