@@ -25,7 +25,7 @@ class ProgramStatus(msgspec.Struct, frozen=True, kw_only=True):
     """What a program says about itself; told from time to time, so it may be a moment old.
 
     Attributes:
-        kind: ``feed``, ``cell``, ``inference``, ``exchange``, ``execution`` or ``projector``.
+        kind: as ``runtime.programs.specs.kind_of`` says.
         run: whose journal a cell writes; epoch: which of its writers this is.
         position: by market source or run, the number of the next row or step.
         lag: by market source or run, rows or steps that are there and not taken yet.

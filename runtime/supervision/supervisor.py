@@ -30,7 +30,7 @@ class ActorStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One program as its supervisor sees it.
 
     Attributes:
-        kind: ``feed``, ``cell``, ``inference`` or ``projector``.
+        kind: as ``runtime.programs.specs.kind_of`` says.
         beat_age_s: seconds since it last finished a turn.
         error: why it failed last.
     """
