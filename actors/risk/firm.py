@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from actors.risk.book import Standing, resumed, valued
 from actors.risk.limits import require_limits
-from actors.risk.monitoring import COMMANDS, FLATTEN, STRICTNESS, TIGHTENS
+from actors.risk.monitoring import COMMANDS, FLATTEN, TIGHTENS, is_as_strict
 from actors.risk.verdicts import shown
 from schemas.envelope import AnyEvent
 from schemas.operator import OperatorCommanded
@@ -126,7 +126,7 @@ class FirmRisk:
 
     def _on_value(self, state: FirmBook) -> Iterable[Payload]:
         command = _COMMAND[self._limits.on_breach]
-        if STRICTNESS.index(state.mode) >= STRICTNESS.index(COMMANDS[command]):
+        if is_as_strict(state.mode, COMMANDS[command]):
             return ()
         for rule, limit, value in self._measured(state):
             if limit is not None and value > limit:

@@ -29,7 +29,7 @@ TIGHTENS: Final = "tightens"
 PAUSES: Final = {PAUSE: True, DRAIN: True, RESUME: False}
 """Commands to the whole cell, and whether what opens is stopped after them."""
 
-STRICTNESS: Final = (RiskState.NORMAL, RiskState.REDUCE_ONLY, RiskState.HALTED)
+_STRICTNESS: Final = (RiskState.NORMAL, RiskState.REDUCE_ONLY, RiskState.HALTED)
 
 
 class Watch(msgspec.Struct, frozen=True, gc=False):
@@ -45,6 +45,11 @@ class Watch(msgspec.Struct, frozen=True, gc=False):
         return self.limits.flatten_on_halt or self.book.closing
 
 
+def is_as_strict(state: RiskState, other: RiskState) -> bool:
+    """Whether a state lets through no more than another one."""
+    return _STRICTNESS.index(state) >= _STRICTNESS.index(other)
+
+
 def on_valuation(watch: Watch) -> list[Payload]:
     """Report losses beyond their limits, each once, and do what is configured for them."""
     return [*_on_drawdown(watch), *_on_daily_loss(watch)]
@@ -54,9 +59,7 @@ def on_command(watch: Watch, told: OperatorCommanded) -> list[Payload]:
     """Obey an operator; commands that are not for risk, or change nothing, have no answer."""
     after = COMMANDS.get(told.command)
     mode = watch.book.mode
-    if after is None:
-        return []
-    if TIGHTENS in told.arguments and STRICTNESS.index(after) < STRICTNESS.index(mode):
+    if after is None or (TIGHTENS in told.arguments and not is_as_strict(after, mode)):
         return []
     if after is not mode:
         return _entered(watch, after, f"{told.command} by {told.operator}")
@@ -74,7 +77,7 @@ def _on_drawdown(watch: Watch) -> list[Payload]:
     if limit is None or standing is None or standing.drawdown <= limit:
         return []
     after = RiskState(watch.limits.on_drawdown)
-    if STRICTNESS.index(watch.book.mode) >= STRICTNESS.index(after):
+    if is_as_strict(watch.book.mode, after):
         return []
     breach = LimitBreached(
         scope=standing.account,

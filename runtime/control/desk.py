@@ -36,7 +36,11 @@ class Desk:
             each.program.name for each in assignments if isinstance(each.program, CellSpec)
         ]
         firms = [each.program for each in assignments if isinstance(each.program, FirmSpec)]
-        self._books: Final = {firm.name: firm.book for firm in firms}
+        self._hear: Final[dict[str, tuple[str, Sequence[str]]]] = {
+            **{cell: (cell, _TO_A_CELL) for cell in self._cells},
+            **{firm.name: (firm.book, _TO_A_FIRM) for firm in firms},
+        }
+        """By name, the ingress that hears a command, and which it may be."""
         self._operator: Final = Operator(backend)
         self._host: Final = host
 
@@ -60,15 +64,12 @@ class Desk:
         self._operator.close()
 
     def _commanded(self, wish: Ask) -> Answer:
-        is_firm = wish.name in self._books
-        if not is_firm and wish.name not in self._cells:
-            there = ", ".join((*self._cells, *self._books))
-            return Answer(error=f"cell {wish.name!r}: there is {there}")
-        heard = _TO_A_FIRM if is_firm else _TO_A_CELL
-        if wish.command not in heard:
-            return Answer(error=f"command {wish.command!r}: there is {', '.join(heard)}")
-        address = self._books.get(wish.name, wish.name)
-        posted = self._operator.say(wish.operator, address, wish.command)
+        if wish.name not in self._hear:
+            return Answer(error=f"cell {wish.name!r}: there is {', '.join(self._hear)}")
+        ingress, commands = self._hear[wish.name]
+        if wish.command not in commands:
+            return Answer(error=f"command {wish.command!r}: there is {', '.join(commands)}")
+        posted = self._operator.say(wish.operator, ingress, wish.command)
         return Answer(pid=os.getpid(), host=self._host, commands={wish.name: posted})
 
     def _restarted(self, wish: Ask) -> Answer:

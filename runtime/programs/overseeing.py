@@ -2,11 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
 from time import time_ns
 from typing import Final
-
-import msgspec
 
 from actors.kit.carrier import Carrier, as_first_cause
 from actors.kit.runner import CellParts, CellRunner
@@ -15,12 +12,10 @@ from actors.kit.shapes import Folded
 from actors.risk.firm import CELL, FirmRisk, author_of
 from events.journal import Journal
 from runtime.backends import Backend
-from runtime.code import code_digest
-from runtime.config import digest_of
 from runtime.programs.program import ProgramStatus, Stage
 from runtime.programs.projecting import has_ended
 from runtime.programs.specs import FirmSpec
-from schemas.cell import CellStarted
+from runtime.started import started_by
 from schemas.envelope import AnyEvent, Step
 from schemas.operator import OperatorCommanded
 from schemas.portfolio import PortfolioValued
@@ -65,7 +60,7 @@ class FirmProgram:
                 deciders=(self._rules,),
                 journal=backend.journal(spec.book),
                 ingress=self._ingress,
-                started=self._started(),
+                started=started_by(self._rules.author, (spec.cells, spec.limits)),
                 recording_clock=time_ns,
                 market_clock=lambda: 0,  # It sets no timers.
             )
@@ -139,15 +134,4 @@ class FirmProgram:
             journal=journal,
             heard=Carrier(journal, backend.ingress(spec.book), run, worth),
             told=Carrier(backend.journal(spec.book), backend.ingress(cell), spec.book, commands),
-        )
-
-    def _started(self) -> CellStarted:
-        spec = self._spec
-        terms = (spec.cells, spec.limits)
-        return CellStarted(
-            code_hash=code_digest(()),
-            config_hash=digest_of(terms),
-            deciders=(self._rules.author,),
-            configuration=msgspec.json.encode(terms, order="deterministic").decode(),
-            version=version("wakeline"),
         )
