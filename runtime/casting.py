@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+import msgspec
 from msgspec import UNSET
 
 from actors.feeds.files import FileFeed
@@ -11,6 +12,8 @@ from events.errors import NotFound
 from events.market_log import MarketLog
 from runtime.backends import note_backend, open_backend
 from runtime.config import RunSpec, digest_of, save_config
+from runtime.files import write_whole
+from runtime.firms import FirmTerms
 from runtime.history import step_at
 from runtime.home import Home, run_id
 from runtime.programs.feeding import file_sets
@@ -26,7 +29,14 @@ from runtime.programs.specs import (
     ProjectorSpec,
 )
 from runtime.telemetry.config import TelemetryConfig
-from runtime.topology import PROJECTOR, CellConfig, FeedConfig, InferenceConfig, Topology
+from runtime.topology import (
+    PROJECTOR,
+    CellConfig,
+    FeedConfig,
+    FirmConfig,
+    InferenceConfig,
+    Topology,
+)
 
 _log: Final = logging.getLogger("wakeline.casting")
 
@@ -74,11 +84,12 @@ class _Casting:
         for gateway in self._topology.inference:
             programs += _pool(gateway, runs, traced)
         programs += self._execution(runs, traced)
-        programs += self._firms(runs)
+        firms = [self._firm(firm, runs) for firm in self._topology.firm]
+        programs += firms
         projector = self._topology.projector
         if projector.enabled:
             place = projector.placement
-            journals = tuple(runs.items())
+            journals = (*runs.items(), *((firm.name, firm.run) for firm in firms))
             programs.append(ProjectorSpec(name=PROJECTOR, cells=journals, placement=place))
         return programs
 
@@ -151,16 +162,14 @@ class _Casting:
                 placement=gateway.placement,
             )
 
-    def _firms(self, runs: Mapping[str, str]) -> Iterator[FirmSpec]:
-        for firm in self._topology.firm:
-            cells = tuple((cell, runs[cell]) for cell in firm.cells)
-            yield FirmSpec(
-                name=firm.name,
-                book=f"{firm.name}-{digest_of((firm.limits, cells))[:12]}",
-                cells=cells,
-                limits=firm.limits,
-                placement=firm.placement,
-            )
+    def _firm(self, firm: FirmConfig, runs: Mapping[str, str]) -> FirmSpec:
+        cells = tuple((cell, runs[cell]) for cell in firm.cells)
+        terms = FirmTerms(name=firm.name, cells=cells, limits=firm.limits)
+        run = run_id(firm.name, digest_of(terms))
+        directory = self._home.run_dir(run)
+        write_whole(directory.firm, msgspec.json.format(msgspec.json.encode(terms)))
+        note_backend(directory, self._topology.journal, firm.name)
+        return FirmSpec(run=run, terms=terms, placement=firm.placement)
 
     def _run(self, cell: str, digest: str) -> str:
         """The newest run of this cell and configuration if it can go on, else a new one."""

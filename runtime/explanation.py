@@ -42,7 +42,7 @@ def explain(home: Home, identifier: str, run: str | None = None) -> Explanation:
         Ambiguous: more than one name begins so.
         HomeError: there is no such run.
     """
-    directories = [home.find_run(run)] if run else [*reversed(home.runs())]
+    directories = [home.find_journal(run)] if run else [*reversed(home.journals())]
     for directory in directories:
         if (answer := _in_run(directory, identifier)) is not None:
             return answer

@@ -28,7 +28,8 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         state: ``finished``, another reason why the cell stopped, or ``unfinished``.
-        first_ts, last_ts: market time of the first and the last step after the cell's own.
+        first_ts, last_ts: market time of the first and the last step; ``None`` while the journal
+            knows of none.
         recorded: when the first step was recorded.
         figures: once it is finished.
     """
@@ -58,8 +59,8 @@ def summary_of(directory: RunDirectory) -> RunSummary:
         run=directory.run,
         state=_state(last),
         steps=end,
-        first_ts=first.ts if first else None,
-        last_ts=last.ts if last else None,
+        first_ts=(first.ts or None) if first else None,
+        last_ts=(last.ts or None) if last else None,
         recorded=first.ts_recorded if first else None,
         code_hash=known.code_hash if known else "",
         config_hash=known.config_hash if known else "",

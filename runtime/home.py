@@ -71,6 +71,11 @@ class RunDirectory:
         return self.path / "config.json"
 
     @property
+    def firm(self) -> Path:
+        """The terms of the firm whose journal it is; not there where it is a cell's."""
+        return self.path / "firm.json"
+
+    @property
     def result(self) -> Path:
         """What the run came to; there once it is finished."""
         return self.path / "result.json"
@@ -213,21 +218,32 @@ class Home:
         return self.path / "cells" / quote(cell, safe="")
 
     def runs(self) -> list[RunDirectory]:
-        """Every run that has a journal, the one started last at the end."""
+        """Every run of a cell that has a journal, the one started last at the end."""
+        return [each for each in self.journals() if not each.firm.exists()]
+
+    def journals(self) -> list[RunDirectory]:
+        """Runs of cells and of firms, in the order in which they were started."""
         places = (path.parent for path in self.runs_path.glob("*/journal.*"))
         directories = {RunDirectory(path) for path in places}
         found = [each for each in directories if each.journal.exists() or each.elsewhere.exists()]
         return sorted(found, key=lambda each: (_started_ns(each), each.run))
 
     def find_run(self, name: str | None = None) -> RunDirectory:
-        """The run of that id, or of the only id that begins so.
+        """The cell's run of that id, or of the only id that begins so.
 
         ``latest`` is the newest run, as is none at all; ``previous`` is the one before it.
 
         Raises:
             HomeError: there is none, or more than one.
         """
-        runs = self.runs()
+        return self._found(self.runs(), name)
+
+    def find_journal(self, name: str | None = None) -> RunDirectory:
+        """As ``find_run``, and a firm's by its name."""
+        newest = name in (None, "latest", "previous")
+        return self._found(self.runs() if newest else self.journals(), name)
+
+    def _found(self, runs: list[RunDirectory], name: str | None) -> RunDirectory:
         if not runs:
             raise HomeError(f"home {self.path}: no run yet; `wakeline backtest` makes one")
         if name in (None, "latest"):
@@ -279,6 +295,6 @@ def run_id(strategy: str, config_hash: str, attempt: int = 1) -> str:
 
 
 def _started_ns(directory: RunDirectory) -> int:
-    places = (directory.config, directory.journal, directory.elsewhere)
+    places = (directory.config, directory.firm, directory.journal, directory.elsewhere)
     first = next(path for path in places if path.exists())
     return first.stat().st_mtime_ns

@@ -17,6 +17,7 @@ from events.replay import Verdict, compare
 from runtime.backends import journal_of, noted_backend, open_backend
 from runtime.backtesting import known_instruments, market_windows
 from runtime.config import RunSpec, parse_spec
+from runtime.firms import recomputed_firm, recorded_terms
 from runtime.history import step_at
 from runtime.home import Home, RunDirectory
 from runtime.hosts.inline.answering import Answering, Recorded
@@ -66,6 +67,8 @@ def verify(
 ) -> Replayed:
     """Recompute a finished run from the market log and hold it against its journal.
 
+    A firm's is recomputed from what it heard; it has no parameters, and sees no ticks.
+
     Args:
         changed: parameters of its first strategy to set otherwise, to see where that matters.
         every_tick: show the simulated venue also the ticks that it was spared, to see that nothing
@@ -80,6 +83,11 @@ def verify(
     journal = backend.journal(kept.cell, directory.run)
     stopped = _checked_end(journal, directory)
     recorded = started_of(journal, directory.run)
+    if directory.firm.exists():
+        terms = recorded_terms(recorded.configuration)
+        again = recomputed_firm(terms, directory.run, steps_of(journal), _Unwritten())
+        verdict = compare(steps_of(journal), again)
+        return Replayed(verdict=verdict, same_code=recorded.code_hash == terms.started().code_hash)
     spec = with_parameters(parse_spec(recorded.configuration), changed or {})
     log = backend.market_log()
     wired = wire(spec, known_instruments(log, spec))

@@ -110,7 +110,7 @@ def _traces(home: Home, identifier: str, run: str | None) -> Iterator[str]:
     if _TRACE.fullmatch(identifier):
         yield identifier
         return
-    for directory in [home.find_run(run)] if run else [*reversed(home.runs())]:
+    for directory in [home.find_journal(run)] if run else [*reversed(home.journals())]:
         if (trace := _trace_in(directory, identifier)) is not None:
             yield trace
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec.structs import replace
+
 from actors.kit.deliberation import Deliberation
 from actors.kit.inputs import Input, input_of
 from actors.kit.lifecycle import lifecycle_input
@@ -19,6 +21,7 @@ from events.ingress import Ingress, Posted
 from events.journal import Journal, JournalWriter
 from schemas.cell import CellLive, CellStarted, CellStopped
 from schemas.envelope import Origin, Step
+from schemas.operator import OperatorCommanded
 from schemas.quantities import Nanoseconds
 
 
@@ -86,7 +89,7 @@ class CellRunner:
                 break
             steps += self._take(timer, None)
         for posted in self._reception.poll(limit):
-            steps += self._take(input_of(posted.event), posted)
+            steps += self._take(self._timed(input_of(posted.event)), posted)
         if steps:
             self._writer.flush()
         return steps
@@ -104,6 +107,12 @@ class CellRunner:
         given = lifecycle_input(self._parts.identity, self._epoch, self._sequencer.now, payload)
         self._take(given, None)
         self._writer.flush()
+
+    def _timed(self, given: Input) -> Input:
+        """What people say happens now, in the cell's market time: they know only the clock."""
+        if isinstance(given.payload, OperatorCommanded):
+            return replace(given, ts=self._sequencer.now)
+        return given
 
     def _take(self, given: Input, posted: Posted | None) -> int:
         origin = Origin(posted.position, posted.writer, posted.number) if posted else None

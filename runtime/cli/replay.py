@@ -48,10 +48,10 @@ def replay(
     from runtime.replaying import verify as recomputed
 
     place = Home.existing(home)
-    directory = place.find_run(run)
     if recompute is not None:
-        _recompute(place, directory, as_json=as_json)
+        _recompute(place, place.find_run(run), as_json=as_json)
         return
+    directory = place.find_journal(run)
     changed = assignments(param or [])
     replayed = recomputed(place, directory, changed, every_tick=every_tick)
     verdict = replayed.verdict

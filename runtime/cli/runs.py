@@ -19,7 +19,7 @@ def runs(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
     from runtime.history import summary_of
     from runtime.home import Home
 
-    found = [summary_of(directory) for directory in Home.existing(home).runs()]
+    found = [summary_of(directory) for directory in Home.existing(home).journals()]
     tell({"runs": found}, as_json=as_json, show=lambda console: _show(console, found))
 
 

@@ -35,7 +35,7 @@ def tail(
     from runtime.history import summary_of
     from runtime.home import Home
 
-    directory = Home.existing(home).find_run(run)
+    directory = Home.existing(home).find_journal(run)
     journal = journal_of(directory)
     kinds = tuple(kind or ())
     end = journal.end()

@@ -38,7 +38,7 @@ class Desk:
         firms = [each.program for each in assignments if isinstance(each.program, FirmSpec)]
         self._hear: Final[dict[str, tuple[str, Sequence[str]]]] = {
             **{cell: (cell, _TO_A_CELL) for cell in self._cells},
-            **{firm.name: (firm.book, _TO_A_FIRM) for firm in firms},
+            **{firm.name: (firm.run, _TO_A_FIRM) for firm in firms},
         }
         """By name, the ingress that hears a command, and which it may be."""
         self._operator: Final = Operator(backend)

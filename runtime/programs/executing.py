@@ -8,8 +8,8 @@ from actors.execution.exchange import Exchange
 from actors.execution.gateway import ExecutionGateway, GatewayParts
 from actors.execution.paper.line import PaperLine
 from runtime.backends import Backend
+from runtime.programs.ending import has_ended
 from runtime.programs.program import ProgramStatus, Stage
-from runtime.programs.projecting import has_ended
 from runtime.programs.specs import ExecutionSpec
 from runtime.telemetry.observed import ObservedExchange
 from runtime.telemetry.opening import Watch

@@ -10,10 +10,9 @@ from runtime.backends import Backend
 from runtime.inference.cell import AnsweredCell, CellParts
 from runtime.inference.engines import Engines
 from runtime.inference.shelf import Shelf
+from runtime.programs.ending import FOR_GOOD
 from runtime.programs.program import ProgramStatus, Stage
-from runtime.programs.session import DRAINED
 from runtime.programs.specs import InferenceSpec
-from runtime.recording import FINISHED
 from runtime.telemetry.opening import Watch
 
 _WAIT_S: Final = 0.002
@@ -90,7 +89,7 @@ class InferenceProgram:
             name: sum(cell.counters[name] for cell in cells.values())
             for name in ("answers", "abstentions")
         }
-        over = all(cell.stopped in (FINISHED, DRAINED) for cell in cells.values())
+        over = all(cell.stopped in FOR_GOOD for cell in cells.values())
         return ProgramStatus(
             name=self._spec.name,
             kind="inference",

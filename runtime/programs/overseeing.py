@@ -1,51 +1,71 @@
 """The firm's risk as a program: a cell without a market, which hears what others are worth."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from time import time_ns
 from typing import Final
 
 from actors.kit.carrier import Carrier, as_first_cause
 from actors.kit.runner import CellParts, CellRunner
 from actors.kit.sequencer import Identity
-from actors.kit.shapes import Folded
-from actors.risk.firm import CELL, FirmRisk, author_of
-from events.journal import Journal
+from actors.risk.firm import CELL, author_of
 from runtime.backends import Backend
+from runtime.programs.ending import ending_of
 from runtime.programs.program import ProgramStatus, Stage
-from runtime.programs.projecting import has_ended
 from runtime.programs.specs import FirmSpec
-from runtime.started import started_by
+from runtime.recording import FINISHED
 from schemas.envelope import AnyEvent, Step
 from schemas.operator import OperatorCommanded
 from schemas.portfolio import PortfolioValued
 
 
-@dataclass(frozen=True, slots=True)
 class _Member:
-    """A cell of the firm: its journal, the way from it, and the way to it."""
+    """A cell of the firm: its journal, the way from it, and the way to it.
 
-    run: str
-    journal: Journal
-    heard: Carrier
-    told: Carrier
+    Attributes:
+        ended: why it stopped for good; empty while it goes on.
+    """
+
+    def __init__(self, spec: FirmSpec, backend: Backend, cell: str, run: str) -> None:
+        self.run: Final = run
+        self.journal: Final = backend.journal(cell, run)
+        self.heard: Final = Carrier(self.journal, backend.ingress(spec.run), run, self._worth)
+        said, hears = backend.journal(spec.name, spec.run), backend.ingress(cell)
+        self.told: Final = Carrier(said, hears, spec.run, self._commands)
+        self.ended = ""
+        self._cell: Final = cell
+
+    def close(self) -> None:
+        """Let go of both ways."""
+        self.heard.close()
+        self.told.close()
+
+    def _worth(self, step: Step) -> Iterator[AnyEvent]:
+        self.ended = ending_of(step)
+        for event in step.outputs:
+            if isinstance(event.payload, PortfolioValued):
+                yield as_first_cause(event, f"{self.run}/{event.id}", author_of(self._cell))
+
+    def _commands(self, step: Step) -> Iterator[AnyEvent]:
+        for event in step.outputs:
+            told = event.payload
+            if isinstance(told, OperatorCommanded) and told.arguments[CELL] == self._cell:
+                yield as_first_cause(event, event.id, event.author)
 
 
 class FirmProgram:
     """Carries valuations into the firm's journal, and its commands into the cells.
 
-    It implements ``Program``. Its journal and ingress are named by its book, and belong to no run.
+    It implements ``Program``, and is done when its cells are.
     """
 
     def __init__(self, spec: FirmSpec, backend: Backend) -> None:
         self._spec: Final = spec
         self._backend: Final = backend
-        self._rules: Final = Folded(
-            FirmRisk(spec.name, [cell for cell, _ in spec.cells], spec.limits)
-        )
-        self._ingress: Final = backend.ingress(spec.book)
+        self._rules: Final = spec.terms.rules()
+        self._ingress: Final = backend.ingress(spec.run)
         self._runner: CellRunner | None = None
         self._members: list[_Member] = []
+        self._finished = False
 
     def start(self) -> None:
         """Fold what is recorded; ways to cells are opened behind that.
@@ -56,29 +76,34 @@ class FirmProgram:
         spec, backend = self._spec, self._backend
         self._runner = runner = CellRunner(
             CellParts(
-                identity=Identity(cell=spec.book, run=""),
+                identity=Identity(cell=spec.name, run=spec.run),
                 deciders=(self._rules,),
-                journal=backend.journal(spec.book),
+                journal=backend.journal(spec.name, spec.run),
                 ingress=self._ingress,
-                started=started_by(self._rules.author, (spec.cells, spec.limits)),
+                started=spec.terms.started(),
                 recording_clock=time_ns,
                 market_clock=lambda: 0,  # It sets no timers.
             )
         )
         runner.start()
-        self._members = [self._member(cell, run) for cell, run in spec.cells]
+        self._members = [_Member(spec, backend, cell, run) for cell, run in spec.terms.cells]
 
     def turn(self) -> bool:
-        """Hear, decide, and tell.
+        """Hear, decide, and tell; say so when there is nobody left to hear.
 
         Raises:
             LogError: a log cannot be read or written.
         """
-        assert self._runner is not None, "it was started"
+        if self._runner is None:
+            return False
         heard = [member.heard.turn() for member in self._members]
         decided = self._runner.turn()
         told = [member.told.turn() for member in self._members]
-        return any(heard) or bool(decided) or any(told)
+        worked = any(heard) or bool(decided) or any(told)
+        if not worked and all(member.ended for member in self._members):
+            self.stop(FINISHED)
+            self._finished = True
+        return worked
 
     def stop(self, reason: str) -> None:
         if self._runner is not None:
@@ -88,22 +113,19 @@ class FirmProgram:
 
     def close(self) -> None:
         for member in self._members:
-            member.heard.close()
-            member.told.close()
-        self._members = []
+            member.close()
         if self._runner is not None:
             self._runner.close()
         self._ingress.close()
 
     def status(self) -> ProgramStatus:
         members = self._members
-        over = bool(members) and all(has_ended(each.journal) for each in members)
         position = {each.run: each.heard.position for each in members}
         book = self._rules.state
         return ProgramStatus(
             name=self._spec.name,
             kind="firm",
-            stage=Stage.FINISHED if over else Stage.RUNNING,
+            stage=Stage.FINISHED if self._finished else Stage.RUNNING,
             position=position,
             lag={each.run: each.journal.end() - position[each.run] for each in members},
             waits_for="" if book.standing is not None else "a valuation of every cell",
@@ -112,26 +134,4 @@ class FirmProgram:
                 "valuations": sum(each.heard.carried for each in members),
                 "commands": sum(each.told.carried for each in members),
             },
-        )
-
-    def _member(self, cell: str, run: str) -> _Member:
-        spec, backend = self._spec, self._backend
-        journal = backend.journal(cell, run)
-
-        def worth(step: Step) -> Iterator[AnyEvent]:
-            for event in step.outputs:
-                if isinstance(event.payload, PortfolioValued):
-                    yield as_first_cause(event, f"{run}/{event.id}", author_of(cell))
-
-        def commands(step: Step) -> Iterator[AnyEvent]:
-            for event in step.outputs:
-                told = event.payload
-                if isinstance(told, OperatorCommanded) and told.arguments[CELL] == cell:
-                    yield as_first_cause(event, event.id, event.author)
-
-        return _Member(
-            run=run,
-            journal=journal,
-            heard=Carrier(journal, backend.ingress(spec.book), run, worth),
-            told=Carrier(backend.journal(spec.book), backend.ingress(cell), spec.book, commands),
         )

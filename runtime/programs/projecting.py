@@ -3,19 +3,15 @@
 from typing import Final
 
 from events.backends.files.span_file import SpanFiles
-from events.codecs.json import decode_step
-from events.journal import Journal
 from projections.layout import prepare
 from projections.projector import Projector
 from projections.store.chdb import ChdbStore
 from projections.store.server import QueryServer
 from runtime.backends import Backend
 from runtime.home import Home
+from runtime.programs.ending import has_ended
 from runtime.programs.program import ProgramStatus, Stage
-from runtime.programs.session import DRAINED
 from runtime.programs.specs import ProjectorSpec
-from runtime.recording import FINISHED
-from schemas.cell import CellStopped
 
 
 class ProjectorProgram:
@@ -85,16 +81,3 @@ class ProjectorProgram:
             lag={run: self._journals[run].end() - steps for run, steps in position.items()},
             counters={"rows": sum(each.rows for each in progress.values())},
         )
-
-
-def has_ended(journal: Journal) -> bool:
-    """Whether a run's cell has stopped for good: nothing will follow."""
-    end = journal.end()
-    last = next(iter(journal.records(end - 1)), None) if end else None
-    if last is None:
-        return False
-    match decode_step(last.body).input.payload:
-        case CellStopped(reason=reason):
-            return reason in (FINISHED, DRAINED)
-        case _:
-            return False

@@ -16,6 +16,7 @@ from events.ingress import Ingress
 from events.journal import Journal, JournalWriter
 from runtime.hosts.inline.given import Given, comings, given_in
 from runtime.outcome import Reckoning
+from runtime.programs.ending import DRAINED
 from runtime.programs.workload import Workload
 from runtime.recording import FINISHED, Recording, answering_again, resumed, said
 from runtime.wired import WiredCell
@@ -23,8 +24,6 @@ from schemas.cell import CellStopped
 from schemas.envelope import AnyEvent, Origin, Step
 
 POSTS_PER_TURN: Final = 64
-DRAINED: Final = "drained"
-"""Why a cell stopped that an operator told to drain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

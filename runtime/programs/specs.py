@@ -10,10 +10,10 @@ from actors.feeds.instruments import InstrumentDefinition
 from actors.feeds.recording import ROWS_PER_RECORD
 from actors.patterns.models.memory_limit import MemoryLimit
 from actors.patterns.serving.engine import ServingConfig
-from actors.risk.firm import FirmLimits
 from events.backends.sqlite.database import Durability
 from runtime.backends import JournalConfig
 from runtime.config import BacktestConfig, ExchangeTerms, RunSpec
+from runtime.firms import FirmTerms
 from runtime.ingesting import DataConfig
 from runtime.serving import Device
 from runtime.telemetry.config import TelemetryConfig
@@ -86,7 +86,7 @@ class ProjectorSpec(msgspec.Struct, frozen=True, kw_only=True, tag="projector"):
     """What brings cells' journals, and the market behind them, into ClickHouse.
 
     Attributes:
-        cells: names and runs.
+        cells: names and runs; a firm is one.
         sources: to be projected wholly, without waiting until a cell has consumed them.
     """
 
@@ -157,15 +157,17 @@ class FirmSpec(msgspec.Struct, frozen=True, kw_only=True, tag="firm"):
     """What watches several cells together.
 
     Attributes:
-        book: names its journal and ingress; another where it watches other runs.
-        cells: names and runs.
+        run: the name of its journal and ingress; another where it watches other runs.
     """
 
-    name: str
-    book: str
-    cells: tuple[tuple[str, str], ...]
-    limits: FirmLimits = FirmLimits()
+    run: str
+    terms: FirmTerms
     placement: Placement = Placement()
+
+    @property
+    def name(self) -> str:
+        """The firm's."""
+        return self.terms.name
 
 
 type ProgramSpec = (

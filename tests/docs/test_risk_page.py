@@ -62,5 +62,13 @@ def test_every_command_does_what_it_says(tmp_path: Path) -> None:
     listed = said["wakeline tail trend --kind operator.commanded"]
     for command in ("risk.flatten", "risk.resume", "risk.reduce_only"):
         assert command in listed
-    for cell in ("trend", "breakout"):
+    for cell in ("trend", "breakout", "house"):
         assert said[f"wakeline replay {cell} --verify"].startswith("identical")
+    listed = said["wakeline tail house --kind 'risk.*' --kind operator.commanded"]
+    assert listed.count("risk.state_changed") >= 2
+    (asked,) = (each for each in said if each.startswith("wakeline sql"))
+    assert {line.split("-")[0].strip(" │") for line in said[asked].splitlines()} >= {
+        "trend",
+        "breakout",
+        "house",
+    }

@@ -116,16 +116,18 @@ def test_an_exchange_has_a_book_for_the_runs_that_it_serves(home: Home) -> None:
     assert books[0] == exchange.book != books[1]
 
 
-def test_a_firm_has_a_book_for_its_cells_and_limits(home: Home) -> None:
-    def book(**limits: Decimal) -> str:
+def test_a_firm_has_a_run_for_its_cells_and_limits(home: Home) -> None:
+    def run(**limits: Decimal) -> str:
         firm = FirmConfig(name="house", cells=("paper",), **limits)  # type: ignore[arg-type]
-        assignments = cast(replace(topology(), firm=(firm,)), home)
+        assignments = cast(replace(topology(projector=True), firm=(firm,)), home)
         (found,) = (e.program for e in assignments if isinstance(e.program, FirmSpec))
-        assert found.cells == (("paper", cell_of(assignments).run),)
+        assert found.terms.cells == (("paper", cell_of(assignments).run),)
+        (projector,) = (e.program for e in assignments if isinstance(e.program, ProjectorSpec))
+        assert projector.cells == (*found.terms.cells, ("house", found.run))
         assert [decoded_assignment(each.encoded()) for each in assignments] == list(assignments)
-        return found.book
+        return found.run
 
-    assert book() == book() != book(max_leverage=Decimal(3))
+    assert run() == run() != run(max_leverage=Decimal(3))
 
 
 def test_an_unfinished_run_is_gone_on_with_unless_another_is_wanted(home: Home) -> None:

@@ -75,6 +75,17 @@ def test_a_run_is_found_by_the_beginning_of_its_id(home: Home) -> None:
         home.find_run("bollinger")
 
 
+def test_the_newest_run_is_a_cells_and_a_firms_is_found_by_its_name(home: Home) -> None:
+    write_run(home, "ema-cross-1")
+    write_run(home, "house-2")
+    home.run_dir("house-2").firm.write_text("{}", encoding="utf-8")
+    assert [each.run for each in home.journals()] == ["ema-cross-1", "house-2"]
+    assert home.find_journal().run == home.find_run().run == "ema-cross-1"
+    assert home.find_journal("house").run == "house-2"
+    with pytest.raises(HomeError, match="no such run; there are: ema-cross-1"):
+        home.find_run("house")
+
+
 def test_a_home_without_runs_says_how_to_make_one(home: Home) -> None:
     with pytest.raises(HomeError, match="wakeline backtest"):
         home.find_run()

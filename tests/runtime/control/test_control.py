@@ -13,6 +13,7 @@ from runtime.control.client import NotUp, Refused, ask
 from runtime.control.desk import Desk
 from runtime.control.messages import Answer, Ask
 from runtime.control.server import ControlServer
+from runtime.firms import FirmTerms
 from runtime.home import Home
 from runtime.programs.specs import Assignment, FirmSpec
 from runtime.supervision.supervisor import Supervisor
@@ -98,10 +99,10 @@ def test_a_command_is_posted_in_the_operators_name(desk: Desk, backend: MemoryBa
     assert said(backend.ingress("c")) == [(PAUSE, {}, "ada")]
 
 
-def test_what_is_said_to_a_firm_is_posted_into_its_book(
+def test_what_is_said_to_a_firm_is_posted_into_its_ingress(
     supervisor: Supervisor, backend: MemoryBackend
 ) -> None:
-    firm = FirmSpec(name="house", book="house-1", cells=(("c", "c-1"),))
+    firm = FirmSpec(run="house-1", terms=FirmTerms(name="house", cells=(("c", "c-1"),)))
     added = Assignment(program=firm, journal=JournalConfig(), home="h")
     desk = Desk(supervisor, [*assignments(), added], backend, "fake")
     told = Ask(verb="command", name="house", command="risk.flatten", operator="ada")

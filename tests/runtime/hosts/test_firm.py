@@ -13,6 +13,7 @@ from runtime.programs.specs import FirmSpec
 from runtime.replaying import verify
 from runtime.supervision.lifecycle import Phase
 from runtime.topology import FirmConfig, Topology
+from schemas.cell import CellStopped
 from schemas.envelope import Step
 from schemas.operator import OperatorCommanded
 from schemas.portfolio import PortfolioValued
@@ -42,21 +43,24 @@ def together() -> Topology:
     )
 
 
-def steps_of(built: System, cell: str, run: str = "") -> list[Step]:
+def steps_of(built: System, cell: str, run: str) -> list[Step]:
     journal = built.backend.journal(cell, run)
     assert verify_chain(journal.records()) is None
     return [decode_step(record.body) for record in journal.records()]
 
 
-def book(built: System) -> str:
+def steps_of_firm(built: System) -> list[Step]:
+    return steps_of(built, "firm", firm_run(built))
+
+
+def firm_run(built: System) -> str:
     (firm,) = (each.program for each in built.assignments if isinstance(each.program, FirmSpec))
-    return firm.book
+    return firm.run
 
 
 def heard(built: System) -> int:
     """Valuations in the firm's journal."""
-    steps = steps_of(built, book(built))
-    return sum(isinstance(step.input.payload, PortfolioValued) for step in steps)
+    return sum(isinstance(step.input.payload, PortfolioValued) for step in steps_of_firm(built))
 
 
 def await_more(built: System) -> None:
@@ -108,7 +112,9 @@ def test_what_is_too_much_together_is_closed_in_every_cell_once_whoever_dies(
     assert built.supervisor.run(0.005) == "finished"
     for cell in CELLS:
         check_cell(built, cell)
-    firm = steps_of(built, book(built))
+    firm = steps_of_firm(built)
+    assert firm[-1].input.payload == CellStopped(reason="finished")
+    assert verify(built.home, built.home.find_journal("firm")).verdict.identical
     assert sum(isinstance(e.payload, LimitBreached) for step in firm for e in step.outputs) == 1
     valued = sum(
         isinstance(event.payload, PortfolioValued)

@@ -9,22 +9,29 @@ from msgspec.structs import replace
 from actors.risk.firm import FirmLimits
 from events.codecs.json import decode_step
 from events.journal import JournalWriter
+from events.replay import compare
 from runtime.backends import MemoryBackend
+from runtime.config import ConfigError
+from runtime.firms import FirmTerms, recomputed_firm, recorded_terms
+from runtime.operating import Operator
 from runtime.programs.overseeing import FirmProgram
 from runtime.programs.program import Stage
 from runtime.programs.specs import FirmSpec
 from schemas.cell import CellStopped
-from schemas.envelope import Event
+from schemas.envelope import Event, Step, carries
 from schemas.operator import OperatorCommanded
 from schemas.portfolio import PortfolioValued
 from schemas.registry import Payload
+from schemas.risk import LimitBreached
 from tests.support.steps import step_at
 
 SPEC = FirmSpec(
-    name="house",
-    book="house-1",
-    cells=(("gold", "gold-1"), ("euro", "euro-1")),
-    limits=FirmLimits(max_gross_notional=Decimal(100)),
+    run="house-1",
+    terms=FirmTerms(
+        name="house",
+        cells=(("gold", "gold-1"), ("euro", "euro-1")),
+        limits=FirmLimits(max_gross_notional=Decimal(100)),
+    ),
 )
 SAME = "the same name in both cells"
 
@@ -37,7 +44,7 @@ def backend() -> MemoryBackend:
 @pytest.fixture
 def cells(backend: MemoryBackend) -> Iterator[dict[str, JournalWriter]]:
     """Who writes the cells' journals."""
-    opened = {cell: backend.journal(cell, run).open() for cell, run in SPEC.cells}
+    opened = {cell: backend.journal(cell, run).open() for cell, run in SPEC.terms.cells}
     yield opened
     for writer in opened.values():
         writer.close()
@@ -76,6 +83,15 @@ def told(backend: MemoryBackend, cell: str) -> list[str]:
     """Commands in a cell's ingress."""
     payloads = [posted.event.payload for posted in backend.ingress(cell).poll(0, 100)]
     return [each.command for each in payloads if isinstance(each, OperatorCommanded)]
+
+
+def steps(backend: MemoryBackend) -> list[Step]:
+    """Of the firm's journal."""
+    return [decode_step(each.body) for each in backend.journal(SPEC.name, SPEC.run).records()]
+
+
+def last_input(backend: MemoryBackend) -> Payload:
+    return steps(backend)[-1].input.payload
 
 
 def begun(backend: MemoryBackend) -> FirmProgram:
@@ -122,8 +138,23 @@ def test_whoever_comes_after_a_crash_says_what_was_not_said_and_nothing_twice(
     turned(second)
     assert told(backend, "gold") == ["risk.halt"]
     second.stop("operator")
-    last = [decode_step(each.body) for each in backend.journal(SPEC.book).records()][-1]
-    assert last.input.payload == CellStopped(reason="operator")
+    assert last_input(backend) == CellStopped(reason="operator")
+
+
+def test_what_a_person_says_happens_in_the_market_time_of_the_cells(
+    backend: MemoryBackend, cells: dict[str, JournalWriter]
+) -> None:
+    program = begun(backend)
+    say(cells["gold"], worth(1), SAME)
+    turned(program)
+    (valued,) = (step for step in steps(backend) if carries(step.input, PortfolioValued))
+    operator = Operator(backend)
+    operator.say("ada", SPEC.run, "risk.halt")
+    turned(program)
+    (commanded,) = (step for step in steps(backend) if carries(step.input, OperatorCommanded))
+    assert commanded.ts == valued.ts
+    operator.close()
+    program.close()
 
 
 def test_it_is_done_when_its_cells_are(
@@ -136,4 +167,30 @@ def test_it_is_done_when_its_cells_are(
         writer.append(replace(step, input=over, outputs=()))
         writer.flush()
     assert turned(program).status().stage is Stage.FINISHED
-    program.close()
+    assert last_input(backend) == CellStopped(reason="finished")
+    program.stop("operator")
+    assert last_input(backend) == CellStopped(reason="finished"), "it has said so"
+
+
+def test_its_decisions_come_out_the_same_under_the_same_limits_only(
+    backend: MemoryBackend, cells: dict[str, JournalWriter]
+) -> None:
+    for writer in cells.values():
+        say(writer, worth(51), SAME)
+    turned(begun(backend)).stop("operator")
+    recorded = steps(backend)
+    writer = MemoryBackend().journal("again").open()
+    assert compare(recorded, recomputed_firm(SPEC.terms, SPEC.run, recorded, writer)).identical
+    wider = replace(SPEC.terms, limits=FirmLimits(max_gross_notional=Decimal(200)))
+    writer = MemoryBackend().journal("wider").open()
+    verdict = compare(recorded, recomputed_firm(wider, SPEC.run, recorded, writer))
+    assert verdict.first_difference is not None
+    missing = verdict.first_difference.recorded
+    assert missing is not None
+    assert isinstance(missing.payload, LimitBreached)
+
+
+def test_terms_are_what_a_journal_begins_with() -> None:
+    assert recorded_terms(SPEC.terms.started().configuration) == SPEC.terms
+    with pytest.raises(ConfigError, match="the firm's recorded terms cannot be read"):
+        recorded_terms('{"name": 1}')
