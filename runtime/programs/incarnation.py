@@ -57,10 +57,10 @@ class Incarnation:
             return False
         try:
             worked = self._advanced()
+            self._tell(at_once=self.status is None)
         except Exception as error:  # noqa: BLE001 - whatever it is, the supervisor is told
             self._failed(error)
             return True
-        self._tell(at_once=self.status is None)
         return worked
 
     def stop(self, reason: str) -> None:

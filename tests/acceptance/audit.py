@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pyarrow.compute as pc
 
-from events.backends.sqlite.journal import SqliteJournal
-from events.backends.sqlite.market_log import SqliteMarketLog
 from events.batches import BatchKind
 from events.chain import verify_chain
 from events.codecs.json import decode_step
 from events.decisions import DecisionHash
+from events.market_log import MarketLog
+from runtime.backends import backend_of, journal_of
 from runtime.home import Home
 from schemas.cell import CellStarted, CellStopped
 from schemas.envelope import AnyEvent, Step
@@ -21,7 +21,7 @@ from tests.acceptance.program import Wakeline
 
 def steps_of(program: Wakeline, run: str) -> list[Step]:
     """A run's steps."""
-    journal = SqliteJournal(Home.existing(program.home).run_dir(run).journal)
+    journal = journal_of(Home.existing(program.home).run_dir(run))
     return [decode_step(record.body) for record in journal.records()]
 
 
@@ -35,7 +35,7 @@ def decision_hash_of(steps: list[Step]) -> str:
 
 def check_journal(program: Wakeline, run: str) -> list[Step]:
     """Nothing lost, nothing doubled; the steps come back."""
-    journal = SqliteJournal(Home.existing(program.home).run_dir(run).journal)
+    journal = journal_of(Home.existing(program.home).run_dir(run))
     assert verify_chain(journal.records()) is None
     steps = steps_of(program, run)
     assert isinstance(steps[0].input.payload, CellStarted)
@@ -55,13 +55,13 @@ def check_tables(program: Wakeline, run: str, steps: list[Step]) -> None:
         for step in steps
         for index, event in enumerate(step.events)
     ]
-    log = SqliteMarketLog(Home(program.home).market)
+    log = backend_of(Home.existing(program.home).run_dir(run)).market_log()
     for source in sorted({part.source for step in steps for part in step.slices}):
         _check_consumed(log, source, steps)
-        check_source(program, source)
+        _check_source(program, log, source)
 
 
-def check_source(program: Wakeline, source: str) -> None:
+def _check_source(program: Wakeline, log: MarketLog, source: str) -> None:
     """ClickHouse has every quote and every fact of a source once, with its values."""
     quotes = program.ask(
         "sql",
@@ -73,11 +73,10 @@ def check_source(program: Wakeline, source: str) -> None:
         f"SELECT kind, count(), uniqExact(seq) FROM events WHERE author = '{source}'"
         " AND run = '' GROUP BY kind ORDER BY kind",
     )["rows"]
-    assert (quotes, facts) == ([_quotes_in(program, source)], _facts_in(program, source))
+    assert (quotes, facts) == ([_quotes_in(log, source)], _facts_in(log, source))
 
 
-def _quotes_in(program: Wakeline, source: str) -> list[object]:
-    log = SqliteMarketLog(Home.existing(program.home).market)
+def _quotes_in(log: MarketLog, source: str) -> list[object]:
     records = [r for r in log.read(source) if r.kind is BatchKind.QUOTES]
     sums = [
         sum(
@@ -99,8 +98,7 @@ def _quotes_in(program: Wakeline, source: str) -> list[object]:
     ]
 
 
-def _facts_in(program: Wakeline, source: str) -> list[list[object]]:
-    log = SqliteMarketLog(Home.existing(program.home).market)
+def _facts_in(log: MarketLog, source: str) -> list[list[object]]:
     kinds = Counter[str]()
     for record in log.read(source):
         if record.kind is BatchKind.FACTS:
@@ -129,7 +127,7 @@ def _check_slices(steps: list[Step]) -> None:
         reached[part.source] = part.to_seq + 1
 
 
-def _check_consumed(log: SqliteMarketLog, source: str, steps: list[Step]) -> None:
+def _check_consumed(log: MarketLog, source: str, steps: list[Step]) -> None:
     """A run over a whole source has consumed all but the facts around its data."""
     slices = [part for step in steps for part in step.slices if part.source == source]
     data = [record for record in log.read(source) if record.kind is not BatchKind.FACTS]

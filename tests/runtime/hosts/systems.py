@@ -1,5 +1,7 @@
 """A whole system in a home of its own: a feed, a cell and perhaps the projector, on any host."""
 
+import os
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +13,7 @@ from events.backends.sqlite.database import Durability
 from events.chain import verify_chain
 from events.codecs.json import decode_step
 from events.decisions import DecisionHash
-from runtime.backends import Backend, JournalConfig, open_backend
+from runtime.backends import Backend, JournalConfig, MemoryBackend, open_backend
 from runtime.casting import cast
 from runtime.home import Home
 from runtime.hosts.inline.programs import InlineHost
@@ -19,8 +21,9 @@ from runtime.hosts.process.host import ProcessHost
 from runtime.hosts.pykka.host import PykkaHost
 from runtime.hosts.ray.config import RayConfig
 from runtime.hosts.ray.host import RayHost
+from runtime.programs.program import Stage
 from runtime.programs.specs import CellSpec
-from runtime.supervision.lifecycle import Care
+from runtime.supervision.lifecycle import Care, Phase
 from runtime.supervision.policy import Heartbeat, RestartPolicy
 from runtime.supervision.supervisor import ActorStatus, Supervisor
 from runtime.supervision.worker import Host
@@ -50,10 +53,12 @@ CARE: Final = Care(
 )
 
 
-def topology(*, pace: float = 0.0, projector: bool = False) -> Topology:
+def topology(
+    *, pace: float = 0.0, projector: bool = False, journal: JournalConfig | None = None
+) -> Topology:
     """An hour of real ticks, and a cell that trades it on paper."""
     return Topology(
-        journal=JournalConfig(),
+        journal=journal or JournalConfig(),
         host=HostConfig(durability=Durability.PROCESS_CRASH),
         feeds=(FeedConfig(name="files", data=DATA, pace=pace, rows_per_record=20),),
         cells=(CellConfig(name="paper", feeds=("files",), trading=TRADING),),
@@ -70,6 +75,7 @@ class System:
     host: Host
     topology: Topology
     care: Care = CARE
+    memory: MemoryBackend | None = None
 
     def __post_init__(self) -> None:
         self.assignments = cast(self.topology, self.home)
@@ -87,7 +93,7 @@ class System:
 
     @property
     def backend(self) -> Backend:
-        return open_backend(self.topology.journal, self.home)
+        return self.memory or open_backend(self.topology.journal, self.home)
 
     def turned_until(self, reached: Callable[[], bool]) -> None:
         """Look after everybody until something is so."""
@@ -107,6 +113,26 @@ class System:
         """The process of a program; 0 while it has none."""
         kind, _, number = self.actor(name).place.partition(" ")
         return int(number) if kind == "process" else 0
+
+    def kill(self, name: str) -> None:
+        """SIGKILL, and wait until another incarnation has caught up with what was recorded."""
+        dead = self.pid(name)
+        os.kill(dead, signal.SIGKILL)
+        self.await_replacement(name, dead)
+
+    def await_replacement(self, name: str, dead: int) -> None:
+        """Until another incarnation is at work, and has caught up with what was recorded."""
+
+        def works() -> bool:
+            program = self.actor(name).program
+            return (
+                self.actor(name).phase is Phase.RUNNING
+                and self.pid(name) != dead
+                and program is not None
+                and program.stage in (Stage.RUNNING, Stage.FINISHED)
+            )
+
+        self.turned_until(works)
 
     def steps(self) -> list[Step]:
         journal = self.backend.journal("paper", self.run)

@@ -17,7 +17,6 @@ from schemas.order import OrderApproved, OrderFilled, OrderSubmitting, VenueAnsw
 from schemas.position import PositionChanged
 from tests.runtime.hosts.conftest import Build
 from tests.runtime.hosts.systems import CARE, System, paced, topology
-from tests.runtime.hosts.test_kills import await_replacement
 
 pytestmark = [
     pytest.mark.xdist_group("hosts"),
@@ -115,9 +114,7 @@ def test_kill_9_of_gateway_exchange_and_cell_sends_nothing_twice(system: Build) 
     built.supervisor.launch()
     for victim in ("desk", "outside", "paper", "desk"):
         await_more(built)
-        dead = built.pid(victim)
-        os.kill(dead, signal.SIGKILL)
-        await_replacement(built, victim, dead)
+        built.kill(victim)
     await_more(built)
     end(built)
     check_books(built)
@@ -133,7 +130,7 @@ def test_a_stopped_gateway_is_replaced_and_sends_nothing_more(system: Build) -> 
     built.turned_until(lambda: answers(built) > 3)
     ghost = built.pid("desk")
     os.kill(ghost, signal.SIGSTOP)
-    await_replacement(built, "desk", ghost)
+    built.await_replacement("desk", ghost)
     await_more(built)
     end(built)
     check_books(built)

@@ -6,8 +6,6 @@ import signal
 
 import pytest
 
-from runtime.programs.program import Stage
-from runtime.supervision.lifecycle import Phase
 from tests.acceptance.audit import check_journal, check_tables
 from tests.acceptance.program import Wakeline
 from tests.runtime.hosts.conftest import Build
@@ -21,21 +19,6 @@ pytestmark = [
 ]
 
 
-def await_replacement(system: System, name: str, dead: int) -> None:
-    """Until another incarnation is at work, and has caught up with what was recorded."""
-
-    def works() -> bool:
-        program = system.actor(name).program
-        return (
-            system.actor(name).phase is Phase.RUNNING
-            and system.pid(name) != dead
-            and program is not None
-            and program.stage in (Stage.RUNNING, Stage.FINISHED)
-        )
-
-    system.turned_until(works)
-
-
 def finish(system: System) -> None:
     assert system.supervisor.run(0.005) == "finished"
     assert system.decision_hash() == hash_of_backtest()
@@ -47,9 +30,8 @@ def test_kill_9_of_everybody_in_turn_changes_nothing(system: Build) -> None:
     built.turned_until(lambda: built.step_count() > 20)
     victims = [*("files", "paper", "projector")] * 2
     for victim in victims:
-        dead, steps = built.pid(victim), built.step_count()
-        os.kill(dead, signal.SIGKILL)
-        await_replacement(built, victim, dead)
+        steps = built.step_count()
+        built.kill(victim)
         assert built.step_count() >= steps, "what was acknowledged is there"
     assert [built.actor(name).restarts for name in ("files", "paper", "projector")] == [2, 2, 2]
     assert re.search("SIGKILL|its worker process has died", built.actor("paper").error)
@@ -65,7 +47,7 @@ def test_a_stopped_cell_is_dead_before_its_replacement_begins(system: Build) -> 
     built.turned_until(lambda: built.step_count() > 20)
     ghost = built.pid("paper")
     os.kill(ghost, signal.SIGSTOP)
-    await_replacement(built, "paper", ghost)
+    built.await_replacement("paper", ghost)
     assert built.actor("paper").error.startswith("hung: no turn was finished for ")
     with pytest.raises(ProcessLookupError):
         os.kill(ghost, signal.SIGCONT)

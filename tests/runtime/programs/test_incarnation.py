@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from events.errors import Unreachable
 from runtime.backends import JournalConfig, MemoryBackend
 from runtime.home import Home
 from runtime.ingesting import DataConfig
+from runtime.programs.feeding import FeedProgram
 from runtime.programs.incarnation import Incarnation, Rest
-from runtime.programs.program import Stage
+from runtime.programs.program import ProgramStatus, Stage
 from runtime.programs.specs import Assignment, FeedSpec
 from tests.runtime.programs.days import FEED
 
@@ -48,6 +50,17 @@ def test_an_error_ends_it_and_is_seen(home: Home) -> None:
     assert not feed.advance()
     feed.stop("test")
     assert not feed.seen.ended
+
+
+def test_who_cannot_say_how_it_is_has_failed(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(_: FeedProgram) -> ProgramStatus:
+        raise Unreachable("no broker")
+
+    feed = life(home, FEED, MemoryBackend())
+    feed.advance()
+    monkeypatch.setattr(FeedProgram, "status", silent)
+    assert feed.advance()
+    assert feed.seen.error == "Unreachable: no broker"
 
 
 def test_who_is_let_go_of_does_nothing_any_more(home: Home) -> None:
