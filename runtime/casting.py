@@ -13,7 +13,6 @@ from events.market_log import MarketLog
 from runtime.backends import note_backend, open_backend
 from runtime.config import RunSpec, digest_of, save_config
 from runtime.files import write_whole
-from runtime.firms import FirmTerms
 from runtime.history import step_at
 from runtime.home import Home, run_id
 from runtime.programs.feeding import file_sets
@@ -27,14 +26,19 @@ from runtime.programs.specs import (
     InferenceSpec,
     ProgramSpec,
     ProjectorSpec,
+    SearchSpec,
+    TrialsSpec,
 )
+from runtime.synthesis.settling import search_terms
 from runtime.telemetry.config import TelemetryConfig
+from runtime.terms import FirmTerms, Terms, run_of
 from runtime.topology import (
     PROJECTOR,
     CellConfig,
     FeedConfig,
     FirmConfig,
     InferenceConfig,
+    SynthesisConfig,
     Topology,
 )
 
@@ -85,11 +89,16 @@ class _Casting:
             programs += _pool(gateway, runs, traced)
         programs += self._execution(runs, traced)
         firms = [self._firm(firm, runs) for firm in self._topology.firm]
-        programs += firms
+        searches = [self._search(each) for each in self._topology.synthesis]
+        programs += (*firms, *searches)
+        for config, search in zip(self._topology.synthesis, searches, strict=True):
+            programs += _tried(config, search)
         projector = self._topology.projector
         if projector.enabled:
             place = projector.placement
-            journals = (*runs.items(), *((firm.name, firm.run) for firm in firms))
+            others = [(each.name, each.run) for each in firms]
+            others += [(each.name, each.run) for each in searches]
+            journals = (*runs.items(), *others)
             programs.append(ProjectorSpec(name=PROJECTOR, cells=journals, placement=place))
         return programs
 
@@ -165,11 +174,20 @@ class _Casting:
     def _firm(self, firm: FirmConfig, runs: Mapping[str, str]) -> FirmSpec:
         cells = tuple((cell, runs[cell]) for cell in firm.cells)
         terms = FirmTerms(name=firm.name, cells=cells, limits=firm.limits)
-        run = run_id(firm.name, digest_of(terms))
+        return FirmSpec(run=self._noted(terms), terms=terms, placement=firm.placement)
+
+    def _search(self, config: SynthesisConfig) -> SearchSpec:
+        sources = tuple(source for name in config.feeds for source in self._sources[name])
+        terms = search_terms(config, sources)
+        return SearchSpec(run=self._noted(terms), terms=terms, placement=config.placement)
+
+    def _noted(self, terms: Terms) -> str:
+        """The run of a cell without a market, in the home."""
+        run = run_of(terms)
         directory = self._home.run_dir(run)
-        write_whole(directory.firm, msgspec.json.format(msgspec.json.encode(terms)))
-        note_backend(directory, self._topology.journal, firm.name)
-        return FirmSpec(run=run, terms=terms, placement=firm.placement)
+        write_whole(directory.terms, msgspec.json.format(msgspec.json.encode(terms)))
+        note_backend(directory, self._topology.journal, terms.name)
+        return run
 
     def _run(self, cell: str, digest: str) -> str:
         """The newest run of this cell and configuration if it can go on, else a new one."""
@@ -190,6 +208,18 @@ def _is_whole(log: MarketLog, source: str) -> bool:
         return log.sealed(source)
     except NotFound:
         return False
+
+
+def _tried(config: SynthesisConfig, search: SearchSpec) -> Iterator[TrialsSpec]:
+    """Those that try the candidates of a search, each with its share."""
+    for place, name in enumerate(config.members):
+        yield TrialsSpec(
+            name=name,
+            run=search.run,
+            terms=search.terms,
+            share=(place, config.replicas),
+            placement=config.placement,
+        )
 
 
 def _pool(

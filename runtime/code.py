@@ -17,6 +17,7 @@ DECIDING: Final = (
         for part in ("kit", "strategies", "risk", "portfolio", "execution", "patterns")
     ),
     *(f"actors/feeds/{part}.py" for part in ("following", "merge", "pieces")),
+    "projections/analytics/deflated.py",
     "runtime/hosts/inline",
 )
 """Code that takes part in decisions. Of feeds it is the order into which sources are merged; what

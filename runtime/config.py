@@ -3,6 +3,7 @@ options.
 """
 
 import tomllib
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from hashlib import blake2b
@@ -148,6 +149,13 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
 
     config: BacktestConfig
     sources: tuple[str, ...]
+
+    def with_parameters(self, changed: Mapping[str, ParameterValue]) -> Self:
+        """The same with other parameters of its first strategy."""
+        first, *others = self.config.strategies
+        first = msgspec.structs.replace(first, parameters={**first.parameters, **changed})
+        config = msgspec.structs.replace(self.config, strategies=(first, *others))
+        return msgspec.structs.replace(self, config=config)
 
     def canonical(self) -> str:
         """The one spelling of it, as JSON."""

@@ -71,9 +71,9 @@ class RunDirectory:
         return self.path / "config.json"
 
     @property
-    def firm(self) -> Path:
-        """The terms of the firm whose journal it is; not there where it is a cell's."""
-        return self.path / "firm.json"
+    def terms(self) -> Path:
+        """What a firm or a search goes by whose journal it is; not there where one trades."""
+        return self.path / "terms.json"
 
     @property
     def result(self) -> Path:
@@ -218,18 +218,18 @@ class Home:
         return self.path / "cells" / quote(cell, safe="")
 
     def runs(self) -> list[RunDirectory]:
-        """Every run of a cell that has a journal, the one started last at the end."""
-        return [each for each in self.journals() if not each.firm.exists()]
+        """Every run that trades and has a journal, the one started last at the end."""
+        return [each for each in self.journals() if not each.terms.exists()]
 
     def journals(self) -> list[RunDirectory]:
-        """Runs of cells and of firms, in the order in which they were started."""
+        """Those, and the runs of firms and searches, in the order in which they were started."""
         places = (path.parent for path in self.runs_path.glob("*/journal.*"))
         directories = {RunDirectory(path) for path in places}
         found = [each for each in directories if each.journal.exists() or each.elsewhere.exists()]
         return sorted(found, key=lambda each: (_started_ns(each), each.run))
 
     def find_run(self, name: str | None = None) -> RunDirectory:
-        """The cell's run of that id, or of the only id that begins so.
+        """The run of that id that trades, or of the only id that begins so.
 
         ``latest`` is the newest run, as is none at all; ``previous`` is the one before it.
 
@@ -239,7 +239,7 @@ class Home:
         return self._found(self.runs(), name)
 
     def find_journal(self, name: str | None = None) -> RunDirectory:
-        """As ``find_run``, and a firm's by its name."""
+        """As ``find_run``, and a firm's or a search's by its name."""
         newest = name in (None, "latest", "previous")
         return self._found(self.runs() if newest else self.journals(), name)
 
@@ -295,6 +295,6 @@ def run_id(strategy: str, config_hash: str, attempt: int = 1) -> str:
 
 
 def _started_ns(directory: RunDirectory) -> int:
-    places = (directory.config, directory.firm, directory.journal, directory.elsewhere)
+    places = (directory.config, directory.terms, directory.journal, directory.elsewhere)
     first = next(path for path in places if path.exists())
     return first.stat().st_mtime_ns

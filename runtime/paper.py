@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from actors.execution.paper.clerk import Clerk
 from actors.execution.venue import Subscriptions
-from runtime.config import ExchangeTerms
+from runtime.config import ExchangeTerms, digest_of
 from runtime.instruments import KnownInstrument
 from runtime.recognising import NOBODY
 from runtime.started import started_by
@@ -24,11 +24,12 @@ def wire_exchange(
         UserError: an account does not fit the instruments.
     """
     venues = venues_of(terms, instruments)
+    deciding = (terms, sources)
     return WiredCell(
         instruments=tuple(instruments),
         recognising=NOBODY,
         deciders=(clerk,),
         subscriptions=Subscriptions(),
         venues=venues,
-        started=started_by(clerk.author, (terms, sources)),
+        started=started_by(clerk.author, deciding, digest_of(deciding)),
     )

@@ -2,37 +2,33 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
-
-import msgspec
 
 from actors.execution.venue import Window
 from actors.feeds.following import FollowedMarket
 from events.chain import verify_chain
 from events.codecs.json import decode_step
 from events.errors import Corrupt
-from events.journal import Head, Journal
+from events.journal import Journal
 from events.market_log import MarketLog
 from events.replay import Verdict, compare
 from runtime.backends import journal_of, noted_backend, open_backend
 from runtime.backtesting import known_instruments, market_windows
-from runtime.config import RunSpec, parse_spec
-from runtime.firms import recomputed_firm, recorded_terms
+from runtime.config import parse_spec
 from runtime.history import step_at
 from runtime.home import Home, RunDirectory
 from runtime.hosts.inline.answering import Answering, Recorded
 from runtime.hosts.inline.given import Given, comings, given_in
 from runtime.interrupting import interruptible
 from runtime.recording import FINISHED
+from runtime.terms import decided_again, recorded_terms, started
+from runtime.unwritten import EPOCH, Unwritten
 from runtime.wired import Backtest
 from runtime.wiring import wire
 from schemas.cell import CellStarted, CellStopped
-from schemas.envelope import GENESIS, Step, carries
+from schemas.envelope import Step, carries
 from schemas.errors import UserError
 from schemas.order import OrderVetoed
 from schemas.strategy import ParameterValue
-
-EPOCH: Final = 1
 
 
 class NotReplayable(UserError):
@@ -47,17 +43,6 @@ class Replayed:
     same_code: bool
 
 
-class _Unwritten:
-    """A sink that counts steps and keeps none."""
-
-    def __init__(self) -> None:
-        self.head = Head(next_seq=0, prev_hash=GENESIS, epoch=EPOCH)
-
-    def append(self, step: Step) -> str:
-        self.head = Head(next_seq=step.seq + 1, prev_hash=GENESIS, epoch=EPOCH)
-        return GENESIS
-
-
 def verify(
     home: Home,
     directory: RunDirectory,
@@ -67,7 +52,7 @@ def verify(
 ) -> Replayed:
     """Recompute a finished run from the market log and hold it against its journal.
 
-    A firm's is recomputed from what it heard; it has no parameters, and sees no ticks.
+    That of a cell without a market is recomputed from what it heard: it has no parameters.
 
     Args:
         changed: parameters of its first strategy to set otherwise, to see where that matters.
@@ -83,12 +68,12 @@ def verify(
     journal = backend.journal(kept.cell, directory.run)
     stopped = _checked_end(journal, directory)
     recorded = started_of(journal, directory.run)
-    if directory.firm.exists():
+    if directory.terms.exists():
         terms = recorded_terms(recorded.configuration)
-        again = recomputed_firm(terms, directory.run, steps_of(journal), _Unwritten())
+        again = decided_again(terms, directory.run, steps_of(journal), Unwritten())
         verdict = compare(steps_of(journal), again)
-        return Replayed(verdict=verdict, same_code=recorded.code_hash == terms.started().code_hash)
-    spec = with_parameters(parse_spec(recorded.configuration), changed or {})
+        return Replayed(verdict=verdict, same_code=recorded.code_hash == started(terms).code_hash)
+    spec = parse_spec(recorded.configuration).with_parameters(changed or {})
     log = backend.market_log()
     wired = wire(spec, known_instruments(log, spec))
     backtest = replace(wired, run=directory.run, every_tick=every_tick)
@@ -138,14 +123,6 @@ def steps_of(journal: Journal) -> Iterator[Step]:
     return (decode_step(record.body) for record in journal.records())
 
 
-def with_parameters(spec: RunSpec, changed: Mapping[str, ParameterValue]) -> RunSpec:
-    """The spec with other parameters of its first strategy."""
-    first, *others = spec.config.strategies
-    first = msgspec.structs.replace(first, parameters={**first.parameters, **changed})
-    config = msgspec.structs.replace(spec.config, strategies=(first, *others))
-    return msgspec.structs.replace(spec, config=config)
-
-
 def recomputed(
     backtest: Backtest,
     log: MarketLog,
@@ -160,7 +137,7 @@ def recomputed(
         stopped: the step that says why it ended; unless its market was over, it ends there.
         answering: the answers that recognisers behind a gateway gave.
     """
-    host, venue = backtest.host(_Unwritten(), EPOCH, answering)
+    host, venue = backtest.host(Unwritten(), EPOCH, answering)
     is_whole = _reason(stopped) == FINISHED
     followed = FollowedMarket(log, backtest.spec.sources)
     market: Iterable[Window | Given | None]

@@ -5,15 +5,18 @@ from importlib.metadata import version
 import msgspec
 
 from runtime.code import code_digest
-from runtime.config import digest_of
 from schemas.cell import CellStarted
 
 
-def started_by(author: str, terms: object) -> CellStarted:
-    """The word of a cell whose one decider goes by ``terms``."""
+def started_by(author: str, terms: object, digest: str) -> CellStarted:
+    """The word of a cell whose one decider goes by ``terms``.
+
+    Args:
+        digest: of what of them decides.
+    """
     return CellStarted(
         code_hash=code_digest(()),
-        config_hash=digest_of(terms),
+        config_hash=digest,
         deciders=(author,),
         configuration=msgspec.json.encode(terms, order="deterministic").decode(),
         version=version("wakeline"),

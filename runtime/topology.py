@@ -11,6 +11,7 @@ from actors.feeds.recording import ROWS_PER_RECORD
 from actors.patterns.models.memory_limit import MemoryLimit
 from actors.patterns.serving.engine import ServingConfig
 from actors.risk.firm import FirmLimits
+from actors.strategies.synthesis.search import SearchConfig
 from events.backends.sqlite.database import Durability
 from runtime.backends import JournalConfig
 from runtime.config import BacktestConfig, ExchangeTerms
@@ -177,6 +178,31 @@ class FirmConfig(FirmLimits, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return FirmLimits(**{name: getattr(self, name) for name in FirmLimits.__struct_fields__})
 
 
+class SynthesisConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """A search for parameters of a strategy, over the feeds' whole market.
+
+    Attributes:
+        feeds: names of what candidates are tried on.
+        trading: how each is traded; the parameters of its first strategy are varied.
+        replicas: how many share the trials.
+        returns_s: seconds of a return, by which candidates are judged.
+        placement: of each that tries; the search itself is beside the first.
+    """
+
+    name: str
+    feeds: tuple[str, ...]
+    search: SearchConfig
+    trading: BacktestConfig
+    replicas: Annotated[int, Meta(ge=1, le=256)] = 1
+    returns_s: Annotated[int, Meta(ge=1)] = 3_600
+    placement: Placement = Placement()
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Names of the programs that try."""
+        return tuple(f"{self.name}-{number}" for number in range(self.replicas))
+
+
 class ProjectorConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether the journals, and the market behind them, are brought into ClickHouse."""
 
@@ -202,6 +228,7 @@ class Topology(msgspec.Struct, frozen=True, kw_only=True):
     exchanges: tuple[ExchangeConfig, ...] = ()
     execution: tuple[ExecutionConfig, ...] = ()
     firm: tuple[FirmConfig, ...] = ()
+    synthesis: tuple[SynthesisConfig, ...] = ()
     ray: RayConfig = RayConfig()
 
     def traced(self) -> Self:
@@ -214,6 +241,7 @@ class Topology(msgspec.Struct, frozen=True, kw_only=True):
         """Of every program."""
         projectors = (self.projector,) if self.projector.enabled else ()
         members = tuple(each for each in self.inference for _ in each.members)
+        trying = tuple(each for each in self.synthesis for _ in each.members)
         return tuple(
             placement
             for group in (
@@ -222,7 +250,9 @@ class Topology(msgspec.Struct, frozen=True, kw_only=True):
                 self.exchanges,
                 self.execution,
                 self.firm,
+                self.synthesis,
                 members,
+                trying,
                 projectors,
             )
             for placement in (each.placement for each in group)

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from actors.feeds.instruments import InstrumentDefinition
+from actors.strategies.synthesis.search import SearchConfig
 from runtime.backends import JournalConfig
 from runtime.config import BacktestConfig, ConfigError
 from runtime.hosts.ray.config import RayConfig
@@ -25,6 +26,7 @@ from runtime.topology import (
     HostConfig,
     InferenceConfig,
     ProjectorConfig,
+    SynthesisConfig,
     Topology,
 )
 
@@ -35,7 +37,8 @@ class _Raw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """The file as it stands; a cell's table is a backtest's with a few fields more."""
 
     feeds: Annotated[tuple[FeedConfig, ...], Meta(min_length=1)]
-    cells: Annotated[tuple[dict[str, Any], ...], Meta(min_length=1)]
+    cells: tuple[dict[str, Any], ...] = ()
+    synthesis: tuple[dict[str, Any], ...] = ()
     journal: JournalConfig = JournalConfig()
     host: HostConfig = HostConfig()
     inference: tuple[InferenceConfig, ...] = ()
@@ -53,9 +56,14 @@ class _CellHead(msgspec.Struct, frozen=True, kw_only=True):
     placement: Placement = Placement()
 
 
-_OWN: Final = frozenset(_CellHead.__struct_fields__)
-_ITS_FEEDS: Final = "a cell has none: its market is its feeds'"
-_NOT_FOR_CELLS: Final = {
+class _SynthesisHead(_CellHead, frozen=True, kw_only=True):
+    search: SearchConfig
+    replicas: Annotated[int, Meta(ge=1, le=256)] = 1
+    returns_s: Annotated[int, Meta(ge=1)] = 3_600
+
+
+_ITS_FEEDS: Final = "there is none: its market is its feeds'"
+_NOT_HERE: Final = {
     **dict.fromkeys(("data", "instruments", "journal", "start", "end"), _ITS_FEEDS),
     "execution": "a cell has none: `[[execution]]` names its cells",
 }
@@ -81,7 +89,10 @@ def load_topology(path: Path) -> Topology:
 def _topology(raw: _Raw, folder: Path) -> Topology:
     feeds = tuple(_below(feed, folder) for feed in raw.feeds)
     cells = tuple(_cell(index, cell, raw, folder) for index, cell in enumerate(raw.cells))
-    engines = len(cells) + len(raw.exchanges)
+    searches = tuple(_search(index, each, raw, folder) for index, each in enumerate(raw.synthesis))
+    if not (cells or searches):
+        raise ConfigError("`cells`: there is none, and no `synthesis` either")
+    engines = len(cells) + len(raw.exchanges) + sum(each.replicas for each in searches)
     if raw.host.kind == "inline" and engines > 1:
         # Two of Nautilus' engines in one thread decide otherwise than each would alone.
         raise ConfigError("`host.kind`: inline runs one cell; another host runs several")
@@ -92,10 +103,11 @@ def _topology(raw: _Raw, folder: Path) -> Topology:
         *(exchange.name for exchange in raw.exchanges),
         *(gateway.name for gateway in raw.execution),
         *(firm.name for firm in raw.firm),
+        *(name for search in searches for name in (search.name, *search.members)),
         *members,
     ]
     _require_names([*names, PROJECTOR])
-    _require_reachable(raw, cells)
+    _require_reachable(raw, cells, searches)
     named = [cell.name for cell in cells]
     execution = _execution(raw, named)
     sending = {gateway.cell for gateway in execution}
@@ -108,6 +120,7 @@ def _topology(raw: _Raw, folder: Path) -> Topology:
         exchanges=_exchanges(raw),
         execution=execution,
         firm=_firms(raw, cells),
+        synthesis=searches,
         projector=raw.projector,
         instruments=raw.instruments,
         ray=raw.ray,
@@ -136,7 +149,7 @@ def _execution(raw: _Raw, cells: Sequence[str]) -> tuple[ExecutionConfig, ...]:
         place = f"execution[{index}]"
         if not gateway.cell and len(cells) > 1:
             raise ConfigError(f"`{place}.cell`: which of {', '.join(cells)}?")
-        cell = gateway.cell or cells[0]
+        cell = gateway.cell or next(iter(cells), "")
         _take(sent, f"{place}.cell", cell, gateway.name, cells)
         # Client order ids are told apart within a cell, so two in one account could be mixed up.
         _take(used, f"{place}.exchange", gateway.exchange, gateway.name, exchanges)
@@ -195,22 +208,44 @@ def _below(feed: FeedConfig, folder: Path) -> FeedConfig:
 
 def _cell(index: int, table: dict[str, Any], raw: _Raw, folder: Path) -> CellConfig:
     place = f"cells[{index}]"
-    for field in _NOT_FOR_CELLS:
+    head, config = _trading(table, _CellHead, place, raw, folder)
+    return CellConfig(name=head.name, feeds=head.feeds, trading=config, placement=head.placement)
+
+
+def _search(index: int, table: dict[str, Any], raw: _Raw, folder: Path) -> SynthesisConfig:
+    head, config = _trading(table, _SynthesisHead, f"synthesis[{index}]", raw, folder)
+    return SynthesisConfig(
+        name=head.name,
+        feeds=head.feeds,
+        search=head.search,
+        trading=config,
+        replicas=head.replicas,
+        returns_s=head.returns_s,
+        placement=head.placement,
+    )
+
+
+def _trading[H: _CellHead](
+    table: dict[str, Any], kind: type[H], place: str, raw: _Raw, folder: Path
+) -> tuple[H, BacktestConfig]:
+    """What a table says of itself, with the names of its feeds, and how is to be traded."""
+    for field in _NOT_HERE:
         if field in table:
-            raise ConfigError(f"`{place}.{field}`: {_NOT_FOR_CELLS[field]}")
-    head = _converted({key: table[key] for key in _OWN & table.keys()}, _CellHead, place)
+            raise ConfigError(f"`{place}.{field}`: {_NOT_HERE[field]}")
+    own = frozenset(kind.__struct_fields__)
+    head = _converted({key: table[key] for key in own & table.keys()}, kind, place)
     known = {feed.name: feed for feed in raw.feeds}
     for name in head.feeds:
         if name not in known:
             raise ConfigError(_there_is_no(name, f"{place}.feeds", tuple(known)))
     followed = head.feeds or tuple(known)
     trading: dict[str, object] = {
-        **{key: value for key, value in table.items() if key not in _OWN},
+        **{key: value for key, value in table.items() if key not in own},
         "data": [msgspec.to_builtins(known[name].data) for name in followed],
         "instruments": msgspec.to_builtins(raw.instruments),
     }
     config = _converted(trading, BacktestConfig, place).below(folder.absolute())
-    return CellConfig(name=head.name, feeds=followed, trading=config, placement=head.placement)
+    return msgspec.structs.replace(head, feeds=followed), config
 
 
 def _converted[T](raw: object, kind: type[T], place: str) -> T:
@@ -230,7 +265,9 @@ def _require_names(names: Iterable[str]) -> None:
             raise ConfigError(f"`name`: {name!r} is there {count} times; every program has its own")
 
 
-def _require_reachable(raw: _Raw, cells: Sequence[CellConfig]) -> None:
+def _require_reachable(
+    raw: _Raw, cells: Sequence[CellConfig], searches: Sequence[SynthesisConfig]
+) -> None:
     """Refuse to send a program away from the files that it works on."""
     placed = {f"feeds[{index}]": feed.placement for index, feed in enumerate(raw.feeds)}
     placed |= {f"cells[{index}]": cell.placement for index, cell in enumerate(cells)}
@@ -238,6 +275,7 @@ def _require_reachable(raw: _Raw, cells: Sequence[CellConfig]) -> None:
     placed |= {f"exchanges[{index}]": each.placement for index, each in enumerate(raw.exchanges)}
     placed |= {f"execution[{index}]": each.placement for index, each in enumerate(raw.execution)}
     placed |= {f"firm[{index}]": each.placement for index, each in enumerate(raw.firm)}
+    placed |= {f"synthesis[{index}]": each.placement for index, each in enumerate(searches)}
     if raw.journal.backend != "sqlite":
         placed = {}
     for place, placement in {**placed, "projector": raw.projector.placement}.items():

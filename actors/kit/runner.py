@@ -32,7 +32,8 @@ class CellParts:
     Attributes:
         deciders: in the order in which they see every event.
         started: what this writer says about its code and configuration.
-        recording_clock: when things are recorded; market_clock: market time, for timers.
+        recording_clock: when things are recorded; market_clock: market time, for timers and for
+            what the cell says of itself.
     """
 
     identity: Identity
@@ -104,7 +105,8 @@ class CellRunner:
         self._writer.close()
 
     def _say(self, payload: CellStarted | CellLive | CellStopped) -> None:
-        given = lifecycle_input(self._parts.identity, self._epoch, self._sequencer.now, payload)
+        now = max(self._sequencer.now, self._parts.market_clock())
+        given = lifecycle_input(self._parts.identity, self._epoch, now, payload)
         self._take(given, None)
         self._writer.flush()
 

@@ -12,6 +12,7 @@ from runtime.programs.feeding import FeedProgram
 from runtime.programs.market_bound import SessionProgram
 from runtime.programs.overseeing import FirmProgram
 from runtime.programs.program import Program
+from runtime.programs.searching import SearchProgram
 from runtime.programs.specs import (
     Assignment,
     CellSpec,
@@ -21,8 +22,11 @@ from runtime.programs.specs import (
     FirmSpec,
     InferenceSpec,
     ProjectorSpec,
+    SearchSpec,
+    TrialsSpec,
 )
 from runtime.programs.trading import Trading
+from runtime.programs.trying import TrialsProgram
 from runtime.results import BacktestResult, write_result
 from runtime.serving import Announced, ServedModels
 from runtime.telemetry.config import Watched
@@ -67,6 +71,11 @@ def made(assignment: Assignment, backend: Backend | None = None) -> Program:
             return ExecutionProgram(execution, logs, _watch_of(execution, home))
         case FirmSpec() as firm:
             return FirmProgram(firm, logs)
+        case SearchSpec() as search:
+            return SearchProgram(search, logs)
+        case TrialsSpec() as trials:
+            served = ServedModels(home, trials.terms.spec.config.patterns)
+            return TrialsProgram(trials, logs, served)
         case ProjectorSpec() as projector:
             from runtime.programs.projecting import ProjectorProgram
 

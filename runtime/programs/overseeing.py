@@ -1,15 +1,14 @@
 """The firm's risk as a program: a cell without a market, which hears what others are worth."""
 
 from collections.abc import Iterator
-from time import time_ns
 from typing import Final
 
 from actors.kit.carrier import Carrier, as_first_cause
-from actors.kit.runner import CellParts, CellRunner
-from actors.kit.sequencer import Identity
+from actors.kit.runner import CellRunner
 from actors.risk.firm import CELL, author_of
 from runtime.backends import Backend
 from runtime.programs.ending import ending_of
+from runtime.programs.marketless import runner
 from runtime.programs.program import ProgramStatus, Stage
 from runtime.programs.specs import FirmSpec
 from runtime.recording import FINISHED
@@ -74,18 +73,9 @@ class FirmProgram:
             LogError: a log cannot be read or written.
         """
         spec, backend = self._spec, self._backend
-        self._runner = runner = CellRunner(
-            CellParts(
-                identity=Identity(cell=spec.name, run=spec.run),
-                deciders=(self._rules,),
-                journal=backend.journal(spec.name, spec.run),
-                ingress=self._ingress,
-                started=spec.terms.started(),
-                recording_clock=time_ns,
-                market_clock=lambda: 0,  # It sets no timers.
-            )
-        )
-        runner.start()
+        # Its time is that of the cells, which it hears from them.
+        self._runner = runner(spec.terms, spec.run, self._rules, backend, self._ingress, lambda: 0)
+        self._runner.start()
         self._members = [_Member(spec, backend, cell, run) for cell, run in spec.terms.cells]
 
     def turn(self) -> bool:

@@ -13,10 +13,10 @@ from actors.patterns.serving.engine import ServingConfig
 from events.backends.sqlite.database import Durability
 from runtime.backends import JournalConfig
 from runtime.config import BacktestConfig, ExchangeTerms, RunSpec
-from runtime.firms import FirmTerms
 from runtime.ingesting import DataConfig
 from runtime.serving import Device
 from runtime.telemetry.config import TelemetryConfig
+from runtime.terms import FirmTerms, SearchTerms
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -170,8 +170,48 @@ class FirmSpec(msgspec.Struct, frozen=True, kw_only=True, tag="firm"):
         return self.terms.name
 
 
+class SearchSpec(msgspec.Struct, frozen=True, kw_only=True, tag="search"):
+    """What looks for parameters of a strategy.
+
+    Attributes:
+        run: the name of its journal and ingress.
+    """
+
+    run: str
+    terms: SearchTerms
+    placement: Placement = Placement()
+
+    @property
+    def name(self) -> str:
+        """The search's."""
+        return self.terms.name
+
+
+class TrialsSpec(msgspec.Struct, frozen=True, kw_only=True, tag="trials"):
+    """What tries the candidates of a search.
+
+    Attributes:
+        run: of the search.
+        share: its place among how many that share the work.
+    """
+
+    name: str
+    run: str
+    terms: SearchTerms
+    share: tuple[int, int] = (0, 1)
+    placement: Placement = Placement()
+
+
 type ProgramSpec = (
-    FeedSpec | CellSpec | ProjectorSpec | InferenceSpec | ExchangeSpec | ExecutionSpec | FirmSpec
+    FeedSpec
+    | CellSpec
+    | ProjectorSpec
+    | InferenceSpec
+    | ExchangeSpec
+    | ExecutionSpec
+    | FirmSpec
+    | SearchSpec
+    | TrialsSpec
 )
 
 
@@ -202,5 +242,5 @@ def decoded_assignment(body: bytes) -> Assignment:
 
 
 def kind_of(spec: ProgramSpec) -> str:
-    """``feed``, ``cell``, ``firm``, ``inference``, ``exchange``, ``execution`` or ``projector``."""
+    """The tag of its class, such as ``feed`` or ``cell``."""
     return str(spec.__struct_config__.tag)

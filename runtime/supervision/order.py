@@ -5,7 +5,10 @@ from typing import Final
 
 from runtime.programs.specs import ProgramSpec, kind_of
 
-_TIERS: Final = ("feed", "cell", "firm", "execution", "exchange", "inference", "projector")
+_TIERS: Final = (
+    *("feed", "cell", "trials", "search", "firm"),
+    *("execution", "exchange", "inference", "projector"),
+)
 
 
 def stopping_order(programs: Iterable[ProgramSpec]) -> Sequence[tuple[str, ...]]:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from actors.strategies.parameters import ParameterError
+from actors.strategies.synthesis.search import SearchConfig
 from runtime.backends import JournalConfig, note_backend, noted_backend, open_backend
 from runtime.casting import cast
 from runtime.home import Home
@@ -18,11 +20,20 @@ from runtime.programs.specs import (
     FirmSpec,
     InferenceSpec,
     ProjectorSpec,
+    SearchSpec,
+    TrialsSpec,
     decoded_assignment,
 )
-from runtime.topology import ExchangeConfig, ExecutionConfig, FirmConfig, InferenceConfig
+from runtime.topology import (
+    ExchangeConfig,
+    ExecutionConfig,
+    FirmConfig,
+    InferenceConfig,
+    SynthesisConfig,
+)
 from tests.runtime.hosts.systems import topology
 from tests.runtime.programs.days import FEED
+from tests.runtime.synthesis.looking import looked_for
 from tests.support.steps import step_at
 
 
@@ -128,6 +139,29 @@ def test_a_firm_has_a_run_for_its_cells_and_limits(home: Home) -> None:
         return found.run
 
     assert run() == run() != run(max_leverage=Decimal(3))
+
+
+def test_a_search_is_named_by_what_it_looks_for_and_whoever_tries_has_a_share(home: Home) -> None:
+    def found(config: SynthesisConfig) -> tuple[SearchSpec, list[TrialsSpec]]:
+        assignments = cast(replace(topology(), cells=(), synthesis=(config,)), home)
+        assert [decoded_assignment(each.encoded()) for each in assignments] == list(assignments)
+        programs = [each.program for each in assignments]
+        (search,) = (each for each in programs if isinstance(each, SearchSpec))
+        return search, [each for each in programs if isinstance(each, TrialsSpec)]
+
+    search, trials = found(looked_for())
+    assert [(each.name, each.run, each.share) for each in trials] == [
+        ("crosses-0", search.run, (0, 2)),
+        ("crosses-1", search.run, (1, 2)),
+    ]
+    assert home.run_dir(search.run).terms.exists()
+    again, (alone,) = found(replace(looked_for(), replicas=1))
+    assert (again, alone.share) == (search, (0, 1)), "who shares the work decides nothing"
+    other, _ = found(replace(looked_for(), returns_s=30))
+    assert other.run != search.run
+    unknown = SearchConfig(space={"speed": (1,)})
+    with pytest.raises(ParameterError, match="has no parameter 'speed'"):
+        found(replace(looked_for(), search=unknown))
 
 
 def test_an_unfinished_run_is_gone_on_with_unless_another_is_wanted(home: Home) -> None:

@@ -78,7 +78,7 @@ def test_a_run_is_found_by_the_beginning_of_its_id(home: Home) -> None:
 def test_the_newest_run_is_a_cells_and_a_firms_is_found_by_its_name(home: Home) -> None:
     write_run(home, "ema-cross-1")
     write_run(home, "house-2")
-    home.run_dir("house-2").firm.write_text("{}", encoding="utf-8")
+    home.run_dir("house-2").terms.write_text("{}", encoding="utf-8")
     assert [each.run for each in home.journals()] == ["ema-cross-1", "house-2"]
     assert home.find_journal().run == home.find_run().run == "ema-cross-1"
     assert home.find_journal("house").run == "house-2"

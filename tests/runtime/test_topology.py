@@ -52,6 +52,16 @@ name = "house"
 max_drawdown = "0.1"
 on_breach = "flatten"
 """
+SEARCH = """
+[[synthesis]]
+name = "channels"
+replicas = 2
+currency = "USD"
+[[synthesis.strategies]]
+use = "donchian_breakout"
+[synthesis.search.space]
+period = [10, 20]
+"""
 IN_DOLLARS = CELL.replace('"paper"', '"paper"\ncurrency = "USD"')
 SECOND = IN_DOLLARS.replace("paper", "other")
 AWAY = 'placement = { node = "x" }'
@@ -117,6 +127,16 @@ def test_a_firm_watches_all_cells_unless_it_is_told_which(tmp_path: Path) -> Non
     assert alone.firm[0].cells == ("paper",), "whose currency is nobody else's matter"
 
 
+def test_a_search_needs_no_cell(tmp_path: Path) -> None:
+    topology = loaded(tmp_path, FEED + SEARCH)
+    (search,) = topology.synthesis
+    assert topology.cells == ()
+    assert search.search.space == {"period": (10, 20)}
+    assert search.trading.currency == "USD"
+    assert search.members == ("channels-0", "channels-1")
+    assert len(topology.placements) == 5
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -133,7 +153,16 @@ def test_a_firm_watches_all_cells_unless_it_is_told_which(tmp_path: Path) -> Non
         (FEED + CELL + FIRM.replace("0.1", "-1"), "`max_drawdown` must not be negative"),
         (FEED + CELL + FIRM + AWAY, r"`firm\[0\].placement.node`"),
         (CELL, "missing required field `feeds`"),
-        (FEED, "missing required field `cells`"),
+        (FEED, "`cells`: there is none, and no `synthesis` either"),
+        (FEED + OUTSIDE + SEARCH, r"`execution\[0\].cell`: there is no cell ''"),
+        (FEED + SEARCH.replace("[10, 20]", "[]"), "`space.period` needs different values"),
+        (FEED + SEARCH.replace("[10, 20]", "10"), r"`synthesis\[0\]\.search\.space"),
+        (FEED + SEARCH.replace("replicas = 2", "replicas = 0"), r"`synthesis\[0\]\.replicas`"),
+        (FEED + SEARCH.replace("currency", "start"), r"`synthesis\[0\]\.start`: there is none"),
+        (FEED + SEARCH.replace('USD"', 'USD"\nfeeds = ["x"]'), "there is no feed 'x'"),
+        (FEED + SEARCH.replace('USD"', f'USD"\n{AWAY}'), r"`synthesis\[0\].placement.node`"),
+        (FEED + CELL + SEARCH.replace("channels", "paper"), "'paper' is there 2 times"),
+        (f'host = {{ kind = "inline" }}\n{FEED}{SEARCH}', "inline runs one cell"),
         (FEED.replace("pace = 60", "pace = -1") + CELL, r"\$\.feeds\[0\]\.pace"),
         (FEED.replace("pace", "speed") + CELL, r"unknown field `speed` - at `\$\.feeds\[0\]`"),
         (FEED + CELL.replace("fast = 5", "fast = [5]"), r"`cells\[0\]\.strategies\[0\]\.param"),

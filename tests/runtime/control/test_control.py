@@ -13,10 +13,10 @@ from runtime.control.client import NotUp, Refused, ask
 from runtime.control.desk import Desk
 from runtime.control.messages import Answer, Ask
 from runtime.control.server import ControlServer
-from runtime.firms import FirmTerms
 from runtime.home import Home
 from runtime.programs.specs import Assignment, FirmSpec
 from runtime.supervision.supervisor import Supervisor
+from runtime.terms import FirmTerms
 from schemas.operator import DOWN, PAUSE, RESTART, OperatorCommanded
 from tests.runtime.supervision.test_supervisor import CARE, FakeHost, assignments
 

@@ -12,11 +12,11 @@ from events.journal import JournalWriter
 from events.replay import compare
 from runtime.backends import MemoryBackend
 from runtime.config import ConfigError
-from runtime.firms import FirmTerms, recomputed_firm, recorded_terms
 from runtime.operating import Operator
 from runtime.programs.overseeing import FirmProgram
 from runtime.programs.program import Stage
 from runtime.programs.specs import FirmSpec
+from runtime.terms import FirmTerms, decided_again, recorded_terms, started
 from schemas.cell import CellStopped
 from schemas.envelope import Event, Step, carries
 from schemas.operator import OperatorCommanded
@@ -180,10 +180,10 @@ def test_its_decisions_come_out_the_same_under_the_same_limits_only(
     turned(begun(backend)).stop("operator")
     recorded = steps(backend)
     writer = MemoryBackend().journal("again").open()
-    assert compare(recorded, recomputed_firm(SPEC.terms, SPEC.run, recorded, writer)).identical
+    assert compare(recorded, decided_again(SPEC.terms, SPEC.run, recorded, writer)).identical
     wider = replace(SPEC.terms, limits=FirmLimits(max_gross_notional=Decimal(200)))
     writer = MemoryBackend().journal("wider").open()
-    verdict = compare(recorded, recomputed_firm(wider, SPEC.run, recorded, writer))
+    verdict = compare(recorded, decided_again(wider, SPEC.run, recorded, writer))
     assert verdict.first_difference is not None
     missing = verdict.first_difference.recorded
     assert missing is not None
@@ -191,6 +191,6 @@ def test_its_decisions_come_out_the_same_under_the_same_limits_only(
 
 
 def test_terms_are_what_a_journal_begins_with() -> None:
-    assert recorded_terms(SPEC.terms.started().configuration) == SPEC.terms
-    with pytest.raises(ConfigError, match="the firm's recorded terms cannot be read"):
+    assert recorded_terms(started(SPEC.terms).configuration) == SPEC.terms
+    with pytest.raises(ConfigError, match="the recorded terms cannot be read"):
         recorded_terms('{"name": 1}')

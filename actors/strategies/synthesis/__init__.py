@@ -1,0 +1,1 @@
+"""Finding strategies: candidates are proposed, tried, and judged by how many were tried."""

@@ -1,0 +1,1 @@
+"""Trying candidates of a search over the recorded market."""
