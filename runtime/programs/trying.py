@@ -88,6 +88,7 @@ class TrialsProgram:
         return ProgramStatus(
             name=self._spec.name,
             kind="trials",
+            run=self._spec.run,
             stage=Stage.FINISHED if self._over else Stage.RUNNING,
             position={self._spec.run: self._position},
             lag={self._spec.run: len(self._left)},
