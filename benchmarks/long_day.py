@@ -1,9 +1,9 @@
 """Memory over a day of 5,000 ticks a second: 432 million of them, at whatever speed it runs.
 
-The prices are real quotes of EUR/USD, over and over, 200 microseconds apart. What a
-strategy on bars of one second makes of them is recorded and projected as in any backtest. Resident
-memory is read once a second from the processes that grow if anything does: the feed that records
-the ticks, then the cell and its projector with ClickHouse.
+The prices are real quotes of EUR/USD, over and over, 200 microseconds apart. What a strategy that
+is always in the market makes of them, on bars of a minute and then of a second, is recorded and
+projected as in any backtest. Resident memory is read once a second from the processes that grow if
+anything does: the feed that records the ticks, then the cell and its projector with ClickHouse.
 """
 
 from collections.abc import Iterator
@@ -35,6 +35,9 @@ TICKS_PER_S: Final = 5_000
 TICKS: Final = 24 * 3600 * TICKS_PER_S
 GROWTH_MAX: Final = 1.1
 """Flat is what in its last quarter holds at most a tenth more than it did in its second."""
+
+INTERVALS: Final = ("1m", "1s")
+"""Of the bars: a few hundred turns of the position a day, and tens of thousands."""
 
 SOURCE: Final = "steady"
 _SPACING_NS: Final = 1_000_000_000 // TICKS_PER_S
@@ -91,15 +94,11 @@ def results(scratch: Path, repetitions: int) -> Iterator[Result]:
     del repetitions
     home = scratch / "home"
     fed = apart(feed, home, eurusd_files(scratch), TICKS)
-    traded = apart(trade, home)
-    assert traded.ticks == TICKS
-    told = f"24 h, {traded.ticks / 1e6:.1f} M ticks, {traded.steps:,} steps"
-    for part in (fed, traded):
-        for held in part.held:
-            yield _result(f"{told}: {held.what}, peak", "MB", max(held.mb))
-            yield _result(f"{told}: {held.what}, growth", "growth", held.growth, GROWTH_MAX)
-    yield _result(f"{told}: feed", "ticks/s", fed.ticks / fed.seconds)
-    yield _result(f"{told}: log to ClickHouse", "ticks/s", traded.ticks / traded.seconds)
+    yield from _told("24 h", fed)
+    for interval in INTERVALS:
+        traded = apart(trade, home, interval)
+        assert traded.ticks == TICKS
+        yield from _told(f"24 h, bars of {interval}, {traded.steps:,} steps", traded)
 
 
 def feed(home: Path, files: Path, ticks: int) -> Day:
@@ -119,12 +118,18 @@ def feed(home: Path, files: Path, ticks: int) -> Day:
     return Day(ticks=ticks, steps=0, seconds=perf_counter() - began, held=(held,))
 
 
-def trade(home_path: Path) -> Day:
+def _told(what: str, day: Day) -> Iterator[Result]:
+    for held in day.held:
+        yield _result(f"{what}: {held.what}, peak", "MB", max(held.mb))
+        yield _result(f"{what}: {held.what}, growth", "growth", held.growth, GROWTH_MAX)
+    yield _result(f"{what}, {day.ticks / 1e6:.1f} M ticks", "ticks/s", day.ticks / day.seconds)
+
+
+def trade(home_path: Path, interval: str) -> Day:
     """Run a strategy over what was recorded, into journal and ClickHouse."""
     home = Home.existing(home_path)
-    config = BacktestConfig(
-        data=(), strategies=(StrategyConfig(use="ema_cross", parameters={"interval": "1s"}),)
-    )
+    strategy = StrategyConfig(use="ema_cross", parameters={"interval": interval})
+    config = BacktestConfig(data=(), strategies=(strategy,))
     logs = Logs(home, config)
     spec = RunSpec(config=config, sources=(SOURCE,))
     wired = wire(spec, known_instruments(logs.market_log, spec))

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from actors.patterns.recogniser import Recogniser
-from actors.strategies.synthesis.search import metrics_of
+from actors.strategies.synthesis.figures import figures_of
 from events.market_log import MarketLog
 from projections.analytics.deflated import Track, track_of
 from projections.analytics.returns import sampled, simple_returns
@@ -72,7 +72,7 @@ class Trial:
             strategy=self._candidate.strategy,
             run=self._run,
             metrics={
-                **metrics_of(self._track()),
+                **figures_of(self._track()),
                 "pnl": float(tally.profit),
                 "max_drawdown": tally.drawdown,
                 "fills": float(tally.counts["fills"]),

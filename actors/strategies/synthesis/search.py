@@ -5,7 +5,6 @@ promoted only if its Sharpe ratio is better than the best of so many would be by
 """
 
 from collections.abc import Iterable, Mapping
-from statistics import pvariance
 from typing import Annotated, Final
 
 import msgspec
@@ -13,7 +12,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from actors.strategies.synthesis.space import Space, name_of, points, require_space
-from projections.analytics.deflated import Track, deflated_sharpe, expected_maximum
+from actors.strategies.synthesis.verdict import verdict
 from schemas.cell import CellLive
 from schemas.envelope import AnyEvent
 from schemas.registry import Payload
@@ -25,11 +24,9 @@ from schemas.strategy import (
 )
 
 AUTHOR: Final = "synthesis"
-STAGE: Final = "paper"
-"""What a promoted candidate may do next."""
 
-_DIGITS: Final = 6
-"""Beyond these, other machines may compute other figures."""
+TRIALS_MAX: Final = 5_000
+"""Proposals are answers to one event, as verdicts are, and one record of a log."""
 
 
 class SearchConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,7 +39,7 @@ class SearchConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """
 
     space: dict[str, tuple[int | float | str | bool, ...]]
-    trials: Annotated[int, Meta(ge=1, le=10_000)] = 100
+    trials: Annotated[int, Meta(ge=1, le=TRIALS_MAX)] = 100
     seed: int = 0
     confidence: Annotated[float, Meta(gt=0, lt=1)] = 0.95
 
@@ -116,7 +113,7 @@ class Search:
             case CellLive() if not state.proposed:
                 return self._proposals()
             case StrategyEvaluated() | StrategyRetired() if state.complete and not state.judged:
-                return self._verdict(state)
+                return verdict(state.tried, self._config.confidence)
             case _:
                 return ()
 
@@ -124,75 +121,3 @@ class Search:
         for point in points(self._space, self._config.trials, self._config.seed):
             name = name_of(self._strategy, point)
             yield StrategyProposed(strategy=name, parameters=point, origin=self._origin)
-
-    def _verdict(self, state: SearchBook) -> Iterable[Payload]:
-        tracks = {
-            name: track
-            for name, came_to in state.tried.items()
-            if came_to is not None and (track := _track(came_to.metrics)) is not None
-        }
-        trials = len(state.tried)
-        if not tracks:
-            reason = f"none of {trials} candidates has a Sharpe ratio"
-            return [
-                StrategyRetired(strategy=name, reason=reason)
-                for name, came_to in state.tried.items()
-                if came_to is not None
-            ]
-        ranked = sorted(tracks, key=lambda name: (-tracks[name].sharpe, name))
-        variance = pvariance([each.sharpe for each in tracks.values()])
-        best = ranked[0]
-        # What contradicts itself is no evidence of skill.
-        probability = deflated_sharpe(tracks[best], variance=variance, trials=trials) or 0.0
-        won = state.tried[best]
-        assert won is not None, "it has a track"
-        metrics = {
-            "sharpe": tracks[best].sharpe,
-            "expected_maximum": round(expected_maximum(variance, trials), _DIGITS),
-            "deflated_sharpe": round(probability, _DIGITS),
-        }
-        judged = StrategyEvaluated(strategy=best, run=won.run, metrics=metrics, trials=trials)
-        return (judged, *self._outcome(state, ranked, metrics["deflated_sharpe"]))
-
-    def _outcome(
-        self, state: SearchBook, ranked: list[str], probability: float
-    ) -> Iterable[Payload]:
-        """What becomes of every candidate whose trial did not fail."""
-        wanted, trials = self._config.confidence, len(state.tried)
-        found = f"deflated Sharpe ratio {probability:.4f} of {trials} trials"
-        for name in state.proposed:
-            if state.tried[name] is None:
-                continue
-            if name not in ranked:
-                yield StrategyRetired(strategy=name, reason="it has no Sharpe ratio")
-            elif name != ranked[0]:
-                reason = f"place {ranked.index(name) + 1} of {trials} by Sharpe ratio"
-                yield StrategyRetired(strategy=name, reason=reason)
-            elif probability >= wanted:
-                reason = f"{found} reaches {wanted:g}"
-                yield StrategyPromoted(strategy=name, stage=STAGE, reason=reason)
-            else:
-                yield StrategyRetired(strategy=name, reason=f"{found} does not reach {wanted:g}")
-
-
-def metrics_of(track: Track | None) -> dict[str, float]:
-    """A track as figures of a ``strategy.evaluated``, rounded."""
-    if track is None:
-        return {}
-    return {
-        "sharpe": round(track.sharpe, _DIGITS),
-        "skewness": round(track.skewness, _DIGITS),
-        "kurtosis": round(track.kurtosis, _DIGITS),
-        "periods": float(track.periods),
-    }
-
-
-def _track(metrics: Mapping[str, float]) -> Track | None:
-    if "sharpe" not in metrics:
-        return None
-    return Track(
-        sharpe=metrics["sharpe"],
-        periods=int(metrics["periods"]),
-        skewness=metrics["skewness"],
-        kurtosis=metrics["kurtosis"],
-    )

@@ -2,7 +2,10 @@
 
 import pytest
 
-from actors.strategies.synthesis.search import Search, SearchBook, SearchConfig, metrics_of
+from actors.kit.deliberation import Deliberation
+from actors.kit.shapes import Folded
+from actors.strategies.synthesis.figures import figures_of
+from actors.strategies.synthesis.search import TRIALS_MAX, Search, SearchBook, SearchConfig
 from projections.analytics.deflated import Track, deflated_sharpe, expected_maximum
 from schemas.cell import CellLive
 from schemas.registry import Payload
@@ -14,6 +17,7 @@ from schemas.strategy import (
 )
 from tests.actors.risk.desk import of_kind
 from tests.support.rules import Scenario
+from tests.support.steps import event
 
 LIVE = CellLive(recovered_steps=0)
 WORKER = "trials.one"
@@ -30,7 +34,7 @@ def candidates(told: Scenario[SearchBook]) -> list[str]:
 
 def came_to(told: Scenario[SearchBook], name: str, sharpe: float | None) -> list[Payload]:
     track = None if sharpe is None else Track(sharpe=sharpe, periods=101)
-    figures = {**metrics_of(track), "pnl": 1.0}
+    figures = {**figures_of(track), "pnl": 1.0}
     done = StrategyEvaluated(strategy=name, run=f"run of {name}", metrics=figures, trials=1)
     return told.when(done, author=WORKER)
 
@@ -119,6 +123,22 @@ def test_where_every_trial_failed_nothing_is_left_to_be_said() -> None:
     failed = StrategyRetired(strategy=only, reason="its trial failed")
     assert told.when(failed, author=WORKER) == []
     assert told.state.complete
+
+
+def test_the_largest_search_is_one_step_to_propose_and_one_to_judge() -> None:
+    everything = SearchConfig(space={"period": tuple(range(TRIALS_MAX))}, trials=TRIALS_MAX)
+    rules = Folded(Search("s", "donchian", everything))
+    deciders = Deliberation((rules,))
+    proposed = deciders.answers(event(0, LIVE), 0)
+    assert len(proposed) == TRIALS_MAX
+    said = []
+    for number, proposal in enumerate(proposed, 1):
+        assert isinstance(proposal.payload, StrategyProposed)
+        name, sharpe = proposal.payload.strategy, number / TRIALS_MAX
+        figures = figures_of(Track(sharpe=sharpe, periods=101))
+        done = StrategyEvaluated(strategy=name, run=name, metrics=figures, trials=1)
+        said.append(len(deciders.answers(event(number, done, author=WORKER), 0)))
+    assert said == [*[0] * (TRIALS_MAX - 1), TRIALS_MAX + 1]
 
 
 def test_it_judges_once() -> None:
