@@ -9,14 +9,10 @@ import pytest
 
 from actors.strategies.synthesis.search import SearchConfig
 from runtime.topology import SynthesisConfig
-from tests.docs.commands import ROOT, Commands
+from tests.docs.commands import ROOT, Commands, lines_in
 
 PAGE: Final = (ROOT / "docs" / "synthesis.md").read_text(encoding="utf-8")
 SAMPLE: Final = ROOT / "runtime" / "samples" / "search.toml"
-
-
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
 
 
 def test_names_every_field() -> None:
@@ -30,7 +26,7 @@ def test_names_every_field() -> None:
 
 
 def test_the_space_is_the_samples() -> None:
-    (printed,) = blocks("toml")
+    (printed,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     assert printed in SAMPLE.read_text(encoding="utf-8")
 
 
@@ -39,19 +35,19 @@ def test_the_space_is_the_samples() -> None:
 def test_every_command_does_what_it_says(tmp_path: Path) -> None:
     commands = Commands(tmp_path)
     said: dict[str, str] = {}
-    for block in blocks("sh"):
-        # A statement may go over several lines, a command of its own is one.
-        for line in [block] if "SELECT" in block else block.splitlines():
-            done = commands.run(line)
-            assert done.returncode == 0, f"{line}: {done.stderr}"
-            said[line.split()[1]] = done.stdout
+    for line in lines_in(PAGE):
+        done = commands.run(line)
+        assert done.returncode == 0, f"{line}: {done.stderr}"
+        said[line.split()[1]] = done.stdout
     assert re.search(r"channels-1 +trials +stopped", said["up"])
-    assert said["tail"].count("strategy.retired") == 36
-    assert "deflated Sharpe ratio 0.0003 of 36 trials does not reach 0.95" in said["tail"]
     (printed,) = re.findall(r"```\n( parameters.*?)```", PAGE, re.DOTALL)
-    rows = [line.split() for line in printed.splitlines()]
-    assert [line.split() for line in said["sql"].splitlines()[:4]] == rows
-    best, pnl = rows[1][-1], rows[1][-2]
-    assert f"run            {best}" in said["backtest"]
-    assert f"{float(pnl):,.2f} USD" in said["backtest"]
+    assert [line.split() for line in said["candidates"].splitlines()] == [
+        line.split() for line in printed.splitlines()
+    ]
+    best = printed.splitlines()[1].split()
+    profit, backtest = best[4], best[8]
+    assert f"run            {backtest}" in said["backtest"]
+    assert f"{profit} USD" in said["backtest"]
     assert said["replay"].startswith("identical")
+    assert said["tail"].count("strategy.proposed") == 2
+    assert "3 rows" in said["sql"]
