@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from actors.kit.carrier import Carrier, as_first_cause
-from actors.kit.runner import CellRunner
 from actors.risk.firm import CELL, author_of
 from runtime.backends import Backend
 from runtime.programs.ending import ending_of
-from runtime.programs.marketless import runner
+from runtime.programs.marketless import Marketless
 from runtime.programs.program import ProgramStatus, Stage
 from runtime.programs.specs import FirmSpec
-from runtime.recording import FINISHED
 from schemas.envelope import AnyEvent, Step
 from schemas.operator import OperatorCommanded
 from schemas.portfolio import PortfolioValued
@@ -61,10 +59,9 @@ class FirmProgram:
         self._spec: Final = spec
         self._backend: Final = backend
         self._rules: Final = spec.terms.rules()
-        self._ingress: Final = backend.ingress(spec.run)
-        self._runner: CellRunner | None = None
+        # Its time is that of the cells, which it hears from them.
+        self._cell: Final = Marketless(spec.terms, spec.run, self._rules, backend, lambda: 0)
         self._members: list[_Member] = []
-        self._finished = False
 
     def start(self) -> None:
         """Fold what is recorded; ways to cells are opened behind that.
@@ -72,11 +69,10 @@ class FirmProgram:
         Raises:
             LogError: a log cannot be read or written.
         """
-        spec, backend = self._spec, self._backend
-        # Its time is that of the cells, which it hears from them.
-        self._runner = runner(spec.terms, spec.run, self._rules, backend, self._ingress, lambda: 0)
-        self._runner.start()
-        self._members = [_Member(spec, backend, cell, run) for cell, run in spec.terms.cells]
+        self._cell.start()
+        self._members = [
+            _Member(self._spec, self._backend, cell, run) for cell, run in self._spec.terms.cells
+        ]
 
     def turn(self) -> bool:
         """Hear, decide, and tell; say so when there is nobody left to hear.
@@ -84,29 +80,24 @@ class FirmProgram:
         Raises:
             LogError: a log cannot be read or written.
         """
-        if self._runner is None:
+        if self._cell.finished:
             return False
         heard = [member.heard.turn() for member in self._members]
-        decided = self._runner.turn()
+        decided = self._cell.turn()
         told = [member.told.turn() for member in self._members]
-        worked = any(heard) or bool(decided) or any(told)
+        worked = any(heard) or decided or any(told)
         if not worked and all(member.ended for member in self._members):
-            self.stop(FINISHED)
-            self._finished = True
+            self._cell.finish()
         return worked
 
     def stop(self, reason: str) -> None:
-        if self._runner is not None:
-            self._runner.stop(reason)
-            self._runner = None
+        self._cell.stop(reason)
         self.close()
 
     def close(self) -> None:
         for member in self._members:
             member.close()
-        if self._runner is not None:
-            self._runner.close()
-        self._ingress.close()
+        self._cell.close()
 
     def status(self) -> ProgramStatus:
         members = self._members
@@ -115,7 +106,7 @@ class FirmProgram:
         return ProgramStatus(
             name=self._spec.name,
             kind="firm",
-            stage=Stage.FINISHED if self._finished else Stage.RUNNING,
+            stage=Stage.FINISHED if self._cell.finished else Stage.RUNNING,
             position=position,
             lag={each.run: each.journal.end() - position[each.run] for each in members},
             waits_for="" if book.standing is not None else "a valuation of every cell",

@@ -3,12 +3,10 @@
 from time import time_ns
 from typing import Final
 
-from actors.kit.runner import CellRunner
 from runtime.backends import Backend
-from runtime.programs.marketless import runner
+from runtime.programs.marketless import Marketless
 from runtime.programs.program import ProgramStatus, Stage
 from runtime.programs.specs import SearchSpec
-from runtime.recording import FINISHED
 
 
 class SearchProgram:
@@ -19,11 +17,8 @@ class SearchProgram:
 
     def __init__(self, spec: SearchSpec, backend: Backend) -> None:
         self._spec: Final = spec
-        self._backend: Final = backend
         self._rules: Final = spec.terms.rules()
-        self._ingress: Final = backend.ingress(spec.run)
-        self._runner: CellRunner | None = None
-        self._finished = False
+        self._cell: Final = Marketless(spec.terms, spec.run, self._rules, backend, time_ns)
 
     def start(self) -> None:
         """Fold what is recorded, and propose if nothing was proposed yet.
@@ -31,11 +26,7 @@ class SearchProgram:
         Raises:
             LogError: a log cannot be read or written.
         """
-        spec = self._spec
-        self._runner = runner(
-            spec.terms, spec.run, self._rules, self._backend, self._ingress, time_ns
-        )
-        self._runner.start()
+        self._cell.start()
 
     def turn(self) -> bool:
         """Hear what trials came to; whether there was something.
@@ -43,24 +34,18 @@ class SearchProgram:
         Raises:
             LogError: a log cannot be read or written.
         """
-        if self._runner is None:
+        if self._cell.finished:
             return False
-        heard = self._runner.turn() > 0
+        heard = self._cell.turn()
         if self._rules.state.complete:
-            self.stop(FINISHED)
-            self._finished = True
+            self._cell.finish()
         return heard
 
     def stop(self, reason: str) -> None:
-        if self._runner is not None:
-            self._runner.stop(reason)
-            self._runner = None
-        self.close()
+        self._cell.stop(reason)
 
     def close(self) -> None:
-        if self._runner is not None:
-            self._runner.close()
-        self._ingress.close()
+        self._cell.close()
 
     def status(self) -> ProgramStatus:
         book = self._rules.state
@@ -68,7 +53,7 @@ class SearchProgram:
         return ProgramStatus(
             name=self._spec.name,
             kind="search",
-            stage=Stage.FINISHED if self._finished else Stage.RUNNING,
+            stage=Stage.FINISHED if self._cell.finished else Stage.RUNNING,
             run=self._spec.run,
             position={self._spec.run: len(book.tried)},
             lag={self._spec.run: open_trials},

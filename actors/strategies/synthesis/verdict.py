@@ -1,6 +1,6 @@
 """What becomes of candidates once all of them were tried."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import pvariance
 from typing import Final
@@ -20,6 +20,8 @@ type Tried = Mapping[str, StrategyEvaluated | None]
 def verdict(tried: Tried, confidence: float) -> tuple[Payload, ...]:
     """How good the best is, and a word for everybody whose trial did not fail.
 
+    Who was tried first does not matter.
+
     Args:
         confidence: how probable it must be that the best is better than luck.
     """
@@ -31,7 +33,7 @@ def verdict(tried: Tried, confidence: float) -> tuple[Payload, ...]:
     }
     if not tracks:
         reason = f"none of {len(tried)} candidates has a Sharpe ratio"
-        return tuple(StrategyRetired(strategy=name, reason=reason) for name in done)
+        return tuple(StrategyRetired(strategy=name, reason=reason) for name in sorted(done))
     best = _judged(tracks, trials=len(tried))
     evaluated = StrategyEvaluated(
         strategy=best.name,
@@ -43,7 +45,7 @@ def verdict(tried: Tried, confidence: float) -> tuple[Payload, ...]:
         },
         trials=len(tried),
     )
-    return (evaluated, _of_the_best(best, confidence), *_of_the_others(tuple(done), best))
+    return (evaluated, _of_the_best(best, confidence), *_of_the_others(done, best))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +89,9 @@ def _of_the_best(best: _Best, confidence: float) -> Payload:
     return StrategyRetired(strategy=best.name, reason=f"{found} does not reach {confidence:g}")
 
 
-def _of_the_others(names: Sequence[str], best: _Best) -> Iterator[Payload]:
-    places = {name: place for place, name in enumerate(best.ranked, 1)}
-    for name in names:
-        place = places.get(name)
-        if place is None:
-            yield StrategyRetired(strategy=name, reason="it has no Sharpe ratio")
-        elif name != best.name:
-            reason = f"place {place} of {best.trials} by Sharpe ratio"
-            yield StrategyRetired(strategy=name, reason=reason)
+def _of_the_others(names: Iterable[str], best: _Best) -> Iterator[Payload]:
+    for place, name in enumerate(best.ranked[1:], 2):
+        reason = f"place {place} of {best.trials} by Sharpe ratio"
+        yield StrategyRetired(strategy=name, reason=reason)
+    for name in sorted({*names}.difference(best.ranked)):
+        yield StrategyRetired(strategy=name, reason="it has no Sharpe ratio")
