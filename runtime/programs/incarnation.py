@@ -2,6 +2,7 @@
 
 import logging
 from time import monotonic
+from traceback import clear_frames
 from typing import Final
 
 from runtime.backends import Backend
@@ -106,7 +107,17 @@ class Incarnation:
             self.close()
         except Exception as another:  # noqa: BLE001 - the first one is what matters
             _log.warning("%s: while it was let go: %s", name, another)
+        _clear_frames(error)
         self.seen = Seen(beat=self.seen.beat, error=f"{type(error).__name__}: {error}")
+
+
+def _clear_frames(error: BaseException | None) -> None:
+    """Let a traceback hold nothing of the program: it may be part of a cycle, which any thread may
+    drop, and some objects may be dropped by the thread only that made them.
+    """
+    while error is not None:
+        clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 class Rest:

@@ -79,7 +79,11 @@ def test_kill_9_of_everybody_in_turn_changes_nothing(system: Build, broker: Loca
 
 @pytest.mark.parametrize(
     ("host", "away_s"),
-    [("pykka", 0.0), ("process", LONG_S), ("ray", LONG_S)],
+    [
+        pytest.param("pykka", 0.0, marks=pytest.mark.soak),
+        ("process", LONG_S),
+        ("ray", LONG_S),
+    ],
     indirect=["host"],
     ids=["pykka, back at once", "process, away for long", "ray, away for long"],
 )
