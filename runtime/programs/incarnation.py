@@ -115,8 +115,10 @@ def _clear_frames(error: BaseException | None) -> None:
     """Let a traceback hold nothing of the program: it may be part of a cycle, which any thread may
     drop, and some objects may be dropped by the thread only that made them.
     """
-    while error is not None:
+    cleared: list[BaseException] = []  # An error may be its own cause, by way of others.
+    while error is not None and error not in cleared:
         clear_frames(error.__traceback__)
+        cleared.append(error)
         error = error.__cause__ or error.__context__
 
 

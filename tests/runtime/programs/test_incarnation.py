@@ -1,6 +1,8 @@
 """One life of a program: what ends it is seen, and nothing happens behind its end."""
 
+import gc
 from pathlib import Path
+from weakref import ref
 
 import pytest
 from msgspec.structs import replace
@@ -61,6 +63,32 @@ def test_who_cannot_say_how_it_is_has_failed(home: Home, monkeypatch: pytest.Mon
     monkeypatch.setattr(FeedProgram, "status", silent)
     assert feed.advance()
     assert feed.seen.error == "Unreachable: no broker"
+
+
+def test_an_error_that_knows_itself_keeps_nothing_of_the_program(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Engine:
+        """May be dropped by the thread only that made it."""
+
+    kept: list[ref[Engine]] = []
+
+    def failing(_: FeedProgram) -> bool:
+        engine = Engine()
+        kept.append(ref(engine))
+        error = Unreachable("no broker")
+        raise error from error
+
+    monkeypatch.setattr(FeedProgram, "turn", failing)
+    feed = life(home, FEED, MemoryBackend())
+    feed.advance()
+    gc.disable()
+    try:
+        feed.advance()
+        assert feed.seen.error == "Unreachable: no broker"
+        assert kept[0]() is None
+    finally:
+        gc.enable()
 
 
 def test_who_is_let_go_of_does_nothing_any_more(home: Home) -> None:
