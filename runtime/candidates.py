@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from actors.strategies.synthesis.search import AUTHOR
+from events.journal import Journal
 from runtime.backends import journal_of
 from runtime.home import RunDirectory
 from runtime.replaying import started_of, steps_of
@@ -66,12 +67,13 @@ def candidates_of(directory: RunDirectory) -> Candidates:
         NoSearch: it is none.
     """
     journal = journal_of(directory)
-    if not directory.terms.exists():
-        raise NoSearch(f"run {directory.run}: it is no search")
-    configuration = started_of(journal, directory.run).configuration
-    if not isinstance(recorded_terms(configuration), SearchTerms):
+    if not (directory.terms.exists() and _is_search(journal, directory.run)):
         raise NoSearch(f"run {directory.run}: it is no search")
     return _folded(directory.run, steps_of(journal))
+
+
+def _is_search(journal: Journal, run: str) -> bool:
+    return isinstance(recorded_terms(started_of(journal, run).configuration), SearchTerms)
 
 
 def _folded(run: str, steps: Iterable[Step]) -> Candidates:

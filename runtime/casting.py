@@ -88,17 +88,18 @@ class _Casting:
         for gateway in self._topology.inference:
             programs += _pool(gateway, runs, traced)
         programs += self._execution(runs, traced)
-        firms = [self._firm(firm, runs) for firm in self._topology.firm]
-        searches = [self._search(each) for each in self._topology.synthesis]
-        programs += (*firms, *searches)
-        for config, search in zip(self._topology.synthesis, searches, strict=True):
-            programs += _tried(config, search)
+        marketless: list[FirmSpec | SearchSpec] = [
+            self._firm(firm, runs) for firm in self._topology.firm
+        ]
+        programs += marketless
+        for config in self._topology.synthesis:
+            search = self._search(config)
+            marketless.append(search)
+            programs += (search, *_tried(config, search))
         projector = self._topology.projector
         if projector.enabled:
             place = projector.placement
-            others = [(each.name, each.run) for each in firms]
-            others += [(each.name, each.run) for each in searches]
-            journals = (*runs.items(), *others)
+            journals = (*runs.items(), *((each.name, each.run) for each in marketless))
             programs.append(ProjectorSpec(name=PROJECTOR, cells=journals, placement=place))
         return programs
 

@@ -32,7 +32,9 @@ from schemas.strategy import ParameterValue
 
 
 class NotReplayable(UserError):
-    """A run cannot be recomputed: it is unfinished, or its journal lacks its beginning."""
+    """A run cannot be recomputed so: it is unfinished, its journal lacks its beginning, or what
+    should be changed about it is not there.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ def verify(
 ) -> Replayed:
     """Recompute a finished run from the market log and hold it against its journal.
 
-    That of a cell without a market is recomputed from what it heard: it has no parameters.
+    That of a cell without a market is recomputed from what it heard.
 
     Args:
         changed: parameters of its first strategy to set otherwise, to see where that matters.
@@ -69,6 +71,8 @@ def verify(
     stopped = _checked_end(journal, directory)
     recorded = started_of(journal, directory.run)
     if directory.terms.exists():
+        if changed:
+            raise NotReplayable(f"run {directory.run}: it trades nothing, and has no parameters")
         terms = recorded_terms(recorded.configuration)
         again = decided_again(terms, directory.run, steps_of(journal), Unwritten())
         verdict = compare(steps_of(journal), again)

@@ -58,18 +58,26 @@ class FeedConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     placement: Placement = Placement()
 
 
-class CellConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """A cell that trades on paper.
+class CellHead(msgspec.Struct, frozen=True, kw_only=True):
+    """What a cell's table says beside how it trades.
 
     Attributes:
         feeds: names of what it follows.
-        trading: its strategies, sizing, risk and venues, as a backtest of the same data.
     """
 
     name: str
-    feeds: tuple[str, ...]
-    trading: BacktestConfig
+    feeds: tuple[str, ...] = ()
     placement: Placement = Placement()
+
+
+class CellConfig(CellHead, frozen=True, kw_only=True):
+    """A cell that trades on paper.
+
+    Attributes:
+        trading: its strategies, sizing, risk and venues, as a backtest of the same data.
+    """
+
+    trading: BacktestConfig
 
     def sending(self) -> Self:
         """The same with a gateway for its orders."""
@@ -178,24 +186,29 @@ class FirmConfig(FirmLimits, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return FirmLimits(**{name: getattr(self, name) for name in FirmLimits.__struct_fields__})
 
 
-class SynthesisConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """A search for parameters of a strategy, over the feeds' whole market.
+class SynthesisHead(CellHead, frozen=True, kw_only=True):
+    """What a search's table says beside how its candidates trade.
 
     Attributes:
-        feeds: names of what candidates are tried on.
-        trading: how each is traded; the parameters of its first strategy are varied.
+        feeds: names of those on whose whole market candidates are tried.
         replicas: how many share the trials.
         returns_s: seconds of a return, by which candidates are judged.
-        placement: of each that tries; the search itself is beside the first.
+        placement: of the search, and of each that tries.
     """
 
-    name: str
-    feeds: tuple[str, ...]
     search: SearchConfig
-    trading: BacktestConfig
     replicas: Annotated[int, Meta(ge=1, le=256)] = 1
     returns_s: Annotated[int, Meta(ge=1)] = 3_600
-    placement: Placement = Placement()
+
+
+class SynthesisConfig(SynthesisHead, frozen=True, kw_only=True):
+    """A search for parameters of a strategy.
+
+    Attributes:
+        trading: how candidates trade; the parameters of its first strategy are varied.
+    """
+
+    trading: BacktestConfig
 
     @property
     def members(self) -> tuple[str, ...]:

@@ -11,14 +11,13 @@ import msgspec
 from msgspec import Meta
 
 from actors.feeds.instruments import InstrumentDefinition
-from actors.strategies.synthesis.search import SearchConfig
 from runtime.backends import JournalConfig
 from runtime.config import BacktestConfig, ConfigError
 from runtime.hosts.ray.config import RayConfig
-from runtime.programs.specs import Placement
 from runtime.topology import (
     PROJECTOR,
     CellConfig,
+    CellHead,
     ExchangeConfig,
     ExecutionConfig,
     FeedConfig,
@@ -27,6 +26,7 @@ from runtime.topology import (
     InferenceConfig,
     ProjectorConfig,
     SynthesisConfig,
+    SynthesisHead,
     Topology,
 )
 
@@ -48,18 +48,6 @@ class _Raw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     projector: ProjectorConfig = ProjectorConfig()
     instruments: tuple[InstrumentDefinition, ...] = ()
     ray: RayConfig = RayConfig()
-
-
-class _CellHead(msgspec.Struct, frozen=True, kw_only=True):
-    name: str
-    feeds: tuple[str, ...] = ()
-    placement: Placement = Placement()
-
-
-class _SynthesisHead(_CellHead, frozen=True, kw_only=True):
-    search: SearchConfig
-    replicas: Annotated[int, Meta(ge=1, le=256)] = 1
-    returns_s: Annotated[int, Meta(ge=1)] = 3_600
 
 
 _ITS_FEEDS: Final = "there is none: its market is its feeds'"
@@ -208,24 +196,17 @@ def _below(feed: FeedConfig, folder: Path) -> FeedConfig:
 
 def _cell(index: int, table: dict[str, Any], raw: _Raw, folder: Path) -> CellConfig:
     place = f"cells[{index}]"
-    head, config = _trading(table, _CellHead, place, raw, folder)
-    return CellConfig(name=head.name, feeds=head.feeds, trading=config, placement=head.placement)
+    head, trading = _trading(table, CellHead, place, raw, folder)
+    return CellConfig(trading=trading, **msgspec.structs.asdict(head))
 
 
 def _search(index: int, table: dict[str, Any], raw: _Raw, folder: Path) -> SynthesisConfig:
-    head, config = _trading(table, _SynthesisHead, f"synthesis[{index}]", raw, folder)
-    return SynthesisConfig(
-        name=head.name,
-        feeds=head.feeds,
-        search=head.search,
-        trading=config,
-        replicas=head.replicas,
-        returns_s=head.returns_s,
-        placement=head.placement,
-    )
+    place = f"synthesis[{index}]"
+    head, trading = _trading(table, SynthesisHead, place, raw, folder)
+    return SynthesisConfig(trading=trading, **msgspec.structs.asdict(head))
 
 
-def _trading[H: _CellHead](
+def _trading[H: CellHead](
     table: dict[str, Any], kind: type[H], place: str, raw: _Raw, folder: Path
 ) -> tuple[H, BacktestConfig]:
     """What a table says of itself, with the names of its feeds, and how is to be traded."""

@@ -32,12 +32,11 @@ class Marketless:
         backend: Backend,
         market_clock: Callable[[], Nanoseconds],
     ) -> None:
-        self._ingress: Final = backend.ingress(run)
         self._parts: Final = CellParts(
             identity=Identity(cell=terms.name, run=run),
             deciders=(rules,),
             journal=backend.journal(terms.name, run),
-            ingress=self._ingress,
+            ingress=backend.ingress(run),
             started=started(terms),
             recording_clock=time_ns,
             market_clock=market_clock,
@@ -78,4 +77,4 @@ class Marketless:
         """Let go of the logs, as a crash would."""
         if self._runner is not None:
             self._runner.close()
-        self._ingress.close()
+        self._parts.ingress.close()

@@ -9,6 +9,7 @@ from events.backends.sqlite.database import Durability
 from runtime.backends import SqliteBackend
 from runtime.candidates import Candidates, NoSearch, candidates_of
 from runtime.home import Home
+from runtime.replaying import NotReplayable, verify
 from tests.runtime.programs.test_searching import RUN, TERMS, Looking
 
 type At = Callable[[int], Candidates]
@@ -65,3 +66,13 @@ def test_what_is_no_search_is_refused(at: At, tmp_path: Path) -> None:
     directory.terms.unlink()
     with pytest.raises(NoSearch, match=f"run {RUN}: it is no search"):
         candidates_of(directory)
+
+
+def test_a_finished_search_verifies_and_has_no_parameters_to_set(
+    looking: Looking, at: At, tmp_path: Path
+) -> None:
+    at(len(looking.steps()))
+    home = Home.existing(tmp_path / "home")
+    assert verify(home, home.run_dir(RUN)).verdict.identical
+    with pytest.raises(NotReplayable, match=f"run {RUN}: it trades nothing, and has no parameters"):
+        verify(home, home.run_dir(RUN), {"fast": 3})

@@ -4,19 +4,20 @@ Of many candidates without any skill the best looks skilled. So every trial coun
 promoted only if its Sharpe ratio is better than the best of so many would be by luck.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
 from msgspec.structs import replace
 
-from actors.strategies.synthesis.space import Space, name_of, points, require_space
-from actors.strategies.synthesis.verdict import verdict
+from actors.strategies.synthesis.space import name_of, points, require_space
+from actors.strategies.synthesis.verdict import Tried, verdict
 from schemas.cell import CellLive
 from schemas.envelope import AnyEvent
 from schemas.registry import Payload
 from schemas.strategy import (
+    ParameterValue,
     StrategyEvaluated,
     StrategyPromoted,
     StrategyProposed,
@@ -38,7 +39,7 @@ class SearchConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         confidence: how probable it must be that the best is better than luck.
     """
 
-    space: dict[str, tuple[int | float | str | bool, ...]]
+    space: dict[str, tuple[ParameterValue, ...]]
     trials: Annotated[int, Meta(ge=1, le=TRIALS_MAX)] = 100
     seed: int = 0
     confidence: Annotated[float, Meta(gt=0, lt=1)] = 0.95
@@ -52,12 +53,12 @@ class SearchBook(msgspec.Struct, frozen=True):
 
     Attributes:
         proposed: names of candidates.
-        tried: by name, what a candidate came to; ``None`` where it failed.
+        tried: what became of those that were tried.
         judged: whether the verdict is given.
     """
 
     proposed: tuple[str, ...] = ()
-    tried: Mapping[str, StrategyEvaluated | None] = {}
+    tried: Tried = {}
     judged: bool = False
 
     @property
@@ -84,7 +85,6 @@ class Search:
     def __init__(self, name: str, strategy: str, config: SearchConfig) -> None:
         self._origin: Final = f"search {name}"
         self._strategy: Final = strategy
-        self._space: Final[Space] = config.space
         self._config: Final = config
 
     def initial(self) -> SearchBook:
@@ -118,6 +118,6 @@ class Search:
                 return ()
 
     def _proposals(self) -> Iterable[Payload]:
-        for point in points(self._space, self._config.trials, self._config.seed):
+        for point in points(self._config.space, self._config.trials, self._config.seed):
             name = name_of(self._strategy, point)
             yield StrategyProposed(strategy=name, parameters=point, origin=self._origin)

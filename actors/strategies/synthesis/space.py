@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
+from heapq import nsmallest
 from itertools import product
 from typing import Final
 
@@ -29,9 +30,8 @@ def require_space(space: Space) -> None:
     for name, values in space.items():
         if not values or len(set(map(repr, values))) < len(values):
             raise ValueError(f"`space.{name}` needs different values, one at least")
-    points = size(space)
-    if points > POINTS_MAX:
-        raise ValueError(f"`space` has {points:,} combinations, more than {POINTS_MAX:,}")
+    if (count := size(space)) > POINTS_MAX:
+        raise ValueError(f"`space` has {count:,} combinations, more than {POINTS_MAX:,}")
 
 
 def size(space: Space) -> int:
@@ -41,15 +41,14 @@ def size(space: Space) -> int:
 
 def points(space: Space, limit: int, seed: int) -> list[Point]:
     """Combinations to try: all of them, or so many, chosen by the seed and nothing else."""
-    everything = list(_all(space))
-    if len(everything) <= limit:
-        return everything
-    return sorted(everything, key=lambda point: _lot(point, seed))[:limit]
+    if size(space) <= limit:
+        return list(_all(space))
+    return nsmallest(limit, _all(space), key=lambda point: _lot(point, seed))
 
 
 def name_of(strategy: str, point: Point) -> str:
     """A candidate's name, by which it is the same wherever it is met."""
-    return f"{strategy}-{blake2b(_encode(point), digest_size=4).hexdigest()}"
+    return f"{strategy}-{blake2b(_encode(point), digest_size=8).hexdigest()}"
 
 
 def _all(space: Space) -> Iterator[Point]:
