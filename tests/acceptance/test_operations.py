@@ -70,7 +70,7 @@ def test_the_shipped_day_on_paper_decides_what_its_backtest_decides(
 
 
 def test_a_system_is_operated_from_another_terminal(program: Wakeline, tmp_path: Path) -> None:
-    path = topology(tmp_path, "process", pace=2_000)
+    path = topology(tmp_path, "process", pace=600)
     assert program.ask("up", path, "--detach")["host"] == "process"
     assert "in use by process" in program.run("up", path).complaint
     wait_until(lambda: steps(program) > 20)
@@ -89,7 +89,8 @@ def test_a_system_is_operated_from_another_terminal(program: Wakeline, tmp_path:
     assert commands == ["cell.pause", "cell.resume", "actor.restart", "topology.down"]
     assert told["commands"] == {"paper": events[0]["id"]}
     assert program.ask("replay", "paper", "--verify")["identical"]
-    program.ask("up", path, "--detach")
+    # The system ends when its feed does, too.
+    program.ask("up", topology(tmp_path, "process", pace=2_000), "--detach")
     program.ask("drain", "paper")
     wait_until(lambda: stage(program) == "finished", patience_s=60)
     wait_until(lambda: not is_up(program), patience_s=60)
@@ -97,7 +98,7 @@ def test_a_system_is_operated_from_another_terminal(program: Wakeline, tmp_path:
 
 
 def test_ctrl_c_is_an_orderly_end(program: Wakeline, tmp_path: Path) -> None:
-    with program.start("up", topology(tmp_path, "process", pace=3_000)) as process:
+    with program.start("up", topology(tmp_path, "process", pace=600)) as process:
         wait_until(lambda: is_up(program) and steps(program) > 20, patience_s=60)
         process.send_signal(signal.SIGINT)
         stdout, _ = process.communicate(timeout=60)

@@ -103,12 +103,6 @@ def await_more(built: System) -> None:
     built.turned_until(lambda: answers(built) > before + 3)
 
 
-def end(built: System) -> None:
-    """Stop everybody in order."""
-    built.supervisor.end("test")
-    built.supervisor.run(0.005)
-
-
 def test_kill_9_of_gateway_exchange_and_cell_sends_nothing_twice(system: Build) -> None:
     built = system(sending())
     built.supervisor.launch()
@@ -116,7 +110,7 @@ def test_kill_9_of_gateway_exchange_and_cell_sends_nothing_twice(system: Build) 
         await_more(built)
         built.kill(victim)
     await_more(built)
-    end(built)
+    built.end()
     check_books(built)
     holders = {
         step.input.payload.holder for step in built.steps() if carries(step.input, OrderSubmitting)
@@ -132,5 +126,5 @@ def test_a_stopped_gateway_is_replaced_and_sends_nothing_more(system: Build) -> 
     os.kill(ghost, signal.SIGSTOP)
     built.await_replacement("desk", ghost)
     await_more(built)
-    end(built)
+    built.end()
     check_books(built)

@@ -33,7 +33,7 @@ CELLS = ("paper", "other")
 
 def together() -> Topology:
     """Two cells that trade alike: each may hold what both together may not."""
-    whole = topology(pace=120)
+    whole = topology(pace=60)
     (cell,) = whole.cells
     firm = FirmConfig(
         name="firm", cells=CELLS, max_gross_notional=Decimal(60_000), on_breach="flatten"
@@ -81,11 +81,17 @@ def replace_firm(built: System) -> None:
     )
 
 
+def words_to(built: System, cell: str) -> list[OperatorCommanded]:
+    """What the firm said to a cell."""
+    payloads = (step.input.payload for step in steps_of(built, cell, built.runs[cell]))
+    return [each for each in payloads if isinstance(each, OperatorCommanded)]
+
+
 def check_cell(built: System, cell: str) -> None:
     """It was told once, closed what it held, and comes out the same again."""
     run = built.runs[cell]
     steps = steps_of(built, cell, run)
-    (told,) = (s.input.payload for s in steps if isinstance(s.input.payload, OperatorCommanded))
+    (told,) = words_to(built, cell)
     assert (told.command, told.operator) == ("risk.flatten", "firm")
     assert told.arguments["reason"].startswith("max_gross_notional: ")
     said = [event.payload for step in steps for event in step.outputs]
@@ -109,7 +115,8 @@ def test_what_is_too_much_together_is_closed_in_every_cell_once_whoever_dies(
     for _ in range(2):
         await_more(built)
         replace_firm(built)
-    assert built.supervisor.run(0.005) == "finished"
+    built.turned_until(lambda: all(words_to(built, cell) for cell in CELLS))
+    built = built.finished_without_pace()
     for cell in CELLS:
         check_cell(built, cell)
     firm = steps_of_firm(built)

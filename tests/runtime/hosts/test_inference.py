@@ -32,7 +32,7 @@ pytestmark = [
 
 def asking() -> Topology:
     """A cell that asks the shipped model, about bars that are not what it has learned."""
-    whole = topology(pace=240)
+    whole = topology(pace=60)
     cell = whole.cells[0]
     trading = msgspec.structs.replace(
         cell.trading,
@@ -74,11 +74,12 @@ def test_kill_9_of_the_gateway_costs_no_answer_that_was_given(system: Build) -> 
     built.turned_until(replaced)
     before = len(answered(built.steps()))
     built.turned_until(lambda: len(answered(built.steps())) > before + 3)
-    assert built.supervisor.run(0.005) == "finished"
+    built = built.finished_without_pace()
     steps = built.steps()
     assert set(answered(steps)) == {"other_interval"}
     served = [s.input.payload for s in steps if isinstance(s.input.payload, ModelServed)]
-    assert [each.recogniser for each in served] == ["fast", "fast"]
+    assert len(served) >= 2, "one for each gateway that came to answer"
+    assert {each.recogniser for each in served} == {"fast"}
     program = built.actor("models").program
     assert program is not None
     assert program.stage is Stage.FINISHED
