@@ -55,7 +55,7 @@ class LossyConnections:
     def producer(self, topic: str) -> "LossyProducer":
         return LossyProducer(self, topic)
 
-    def consumer(self, topic: str) -> "LossyConsumer":
+    def consumer(self, topic: str, *, following: bool) -> "LossyConsumer":  # noqa: ARG002
         return LossyConsumer(self, topic)
 
     def ask(self, topic: str) -> None:
@@ -139,6 +139,9 @@ class LossyConsumer:
 
     def arrived(self, start: int) -> Iterator[Record]:
         yield from self._way.broker.records(self._topic)[start:]
+
+    def rest(self) -> None:
+        """It never fetches by itself."""
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -258,7 +258,7 @@ class Credent(LossyConnections):
     """By which no writer is ever superseded."""
 
     @override
-    def consumer(self, topic: str) -> LossyConsumer:
+    def consumer(self, topic: str, *, following: bool) -> LossyConsumer:
         return CountsAll(self, topic)
 
 

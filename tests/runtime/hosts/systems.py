@@ -100,10 +100,9 @@ class System:
 
         def looked() -> bool:
             self.supervisor.look()
-            self.host.wait(0.005)
             return reached()
 
-        wait_until(looked, patience_s=100)
+        wait_until(looked, patience_s=100, rest=self.host.wait)
 
     def actor(self, name: str) -> ActorStatus:
         (found,) = (each for each in self.supervisor.statuses() if each.name == name)

@@ -21,8 +21,8 @@ class RealConnections:
 
             return ConfluentProducer(self._config, topic)
 
-    def consumer(self, topic: str) -> Consumer:
+    def consumer(self, topic: str, *, following: bool) -> Consumer:
         with installed():
             from events.backends.kafka.clients.confluent import ConfluentConsumer
 
-            return ConfluentConsumer(self._config, topic)
+            return ConfluentConsumer(self._config, topic, following=following)

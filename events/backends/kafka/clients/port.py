@@ -71,6 +71,10 @@ class Consumer(Protocol):
         """
         ...
 
+    def rest(self) -> None:
+        """Fetch nothing more until it is read from again. It stays connected."""
+        ...
+
     def close(self) -> None:
         """Disconnect."""
         ...
@@ -112,6 +116,10 @@ class Connections(Protocol):
         """A connection that writes a topic."""
         ...
 
-    def consumer(self, topic: str) -> Consumer:
-        """A connection that reads a topic."""
+    def consumer(self, topic: str, *, following: bool) -> Consumer:
+        """A connection that reads a topic.
+
+        Args:
+            following: it will go on where it ended, and seldom elsewhere.
+        """
         ...

@@ -93,7 +93,7 @@ def test_a_wrong_password_is_refused_and_repeated_nowhere(
     ):
         places.journal_in(cluster).open()
     with (
-        closing(ConfluentConsumer(secured, name)) as reading,
+        closing(ConfluentConsumer(secured, name, following=False)) as reading,
         pytest.raises(NotAllowed) as refused_again,
     ):
         reading.bounds()

@@ -22,7 +22,7 @@ def write(config: KafkaConfig, topic: str, *values: bytes, headers: Headers = ()
 
 def records(config: KafkaConfig, topic: str) -> list[Record]:
     """Everything that is stored, whether it counts or not."""
-    reader = ConfluentConsumer(config, topic)
+    reader = ConfluentConsumer(config, topic, following=False)
     try:
         return list(reader.read(*reader.bounds()))
     finally:
