@@ -56,17 +56,23 @@ def is_up(program: Wakeline) -> bool:
     return program.run("status", "--json").code == 0
 
 
+@pytest.fixture(scope="module")
+def hash_of_backtest(tmp_path_factory: pytest.TempPathFactory) -> object:
+    """The decisions of the same day as a backtest."""
+    program = Wakeline(tmp_path_factory.mktemp("backtest"))
+    return program.ask("backtest", str(SAMPLES / "demo.toml"))["decision_hash"]
+
+
 @pytest.mark.parametrize("host", ["inline", "pykka", "process", "ray"])
 def test_the_shipped_day_on_paper_decides_what_its_backtest_decides(
-    program: Wakeline, tmp_path: Path, host: str
+    program: Wakeline, tmp_path: Path, host: str, hash_of_backtest: object
 ) -> None:
     answer = program.ask_of_up(topology(tmp_path, host, pace=0))
     assert answer["outcome"] == "finished"
     (run,) = [each.name for each in (program.home / "runs").iterdir()]
     recorded = check_journal(program, run)
     check_tables(program, run, recorded)
-    backtest = Wakeline(tmp_path / "other").ask("backtest", str(SAMPLES / "demo.toml"))
-    assert decision_hash_of(recorded) == backtest["decision_hash"]
+    assert decision_hash_of(recorded) == hash_of_backtest
 
 
 def test_a_system_is_operated_from_another_terminal(program: Wakeline, tmp_path: Path) -> None:

@@ -36,6 +36,8 @@ def connect(config: RayConfig, cpus: int, **more: Any) -> bool:
     address = config.resolved
     _require_answer(address)
     if address == LOCAL:
+        # Of the head it starts, half a minute by default: a machine may have other things to do.
+        os.environ.setdefault("RAY_gcs_server_port_wait_time_s", "120")
         # A cluster of ours tells nobody that it is there, and serves no web pages.
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         # Ray would let everything else on the machine go first; here its actors are the work.
@@ -49,7 +51,7 @@ def connect(config: RayConfig, cpus: int, **more: Any) -> bool:
     try:
         with _own_signals():
             ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, **more)
-    except (ConnectionError, RuntimeError, ValueError) as error:
+    except Exception as error:  # Ray's own is nothing narrower where a node does not start.
         raise UserError(f"Ray at {address}: {str(error).strip()}") from error
     return True
 
